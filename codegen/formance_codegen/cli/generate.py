@@ -1,0 +1,46 @@
+"""The command `generate`: one client project from any OpenAPI document."""
+
+import dataclasses
+import keyword
+from pathlib import Path
+
+import click
+
+from formance_codegen.cli.jobs import Job, run_one
+from formance_codegen.cli.output import count, show, value_or_exit
+from formance_codegen.cli.reading import display_name, load_templates, read_settings, read_source
+from formance_codegen.diagnostics import Severity
+from formance_codegen.emit import apply
+from formance_codegen.tree import FileTree
+
+
+@click.command()
+@click.argument("spec", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Becomes the project.")
+@click.option("--package", metavar="NAME", help="The import package; by default from the document's title.")
+@click.option(
+    "--templates", type=click.Path(path_type=Path), metavar="DIR", help="Templates that replace ours by path."
+)
+@click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
+def generate(*, spec: Path, output: Path, package: str | None, templates: Path | None, verbose: bool) -> None:
+    """Make one client project of the OpenAPI document SPEC.
+
+    A document of the folder that [tool.formance-codegen] names gets the settings of its table.
+    """
+    if package is not None and (not package.isidentifier() or keyword.iskeyword(package)):
+        raise click.BadParameter(f"{package} is not a Python name", param_hint="--package")
+    config = value_or_exit(read_settings(Path.cwd())).of_document(spec)
+    job = Job(
+        name=spec.stem,
+        source=value_or_exit(read_source(spec)),
+        config=dataclasses.replace(config, package=package) if package else config,
+        templates=value_or_exit(load_templates(templates)),
+    )
+    built = run_one(job)
+    show(built.diagnostics, verbose=verbose)
+    if built.files is None:
+        raise click.exceptions.Exit(1)
+    value_or_exit(apply({output: FileTree.of(built.files.items())}))
+    warnings = sum(found.severity is Severity.WARNING for found in built.diagnostics)
+    counts = f"{count(built.operations, 'operation')}, {count(built.models, 'model')}, {count(warnings, 'warning')}"
+    click.echo(f"{display_name(output)}: {counts}, {built.seconds:.2f} s")

@@ -1,0 +1,62 @@
+"""The command `inspect`: what would be made of an OpenAPI document, as data or as a table."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from formance_codegen.cli.output import value_or_exit
+from formance_codegen.cli.reading import read_settings, read_source
+from formance_codegen.inspection import inspect as inspect_document
+from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text
+
+
+@click.command()
+@click.argument("spec", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
+def inspect(*, spec: Path, form: str, verbose: bool) -> None:
+    """Show what would be made of the OpenAPI document SPEC.
+
+    The JSON form is described in docs/inspect.md.
+    """
+    config = value_or_exit(read_settings(Path.cwd())).of_document(spec)
+    outcome = inspect_document(value_or_exit(read_source(spec)), config)
+    found = value_or_exit(outcome, verbose=verbose)
+    click.echo(json.dumps(found, indent=2) if form == "json" else "\n".join(_lines(found)))
+
+
+def _lines(found: Mapping[str, JsonValue]) -> Iterator[str]:
+    operations = [as_mapping(operation) for operation in as_sequence(found["operations"])]
+    yield f"{_text(found, 'title')} ({_text(found, 'document')}, OpenAPI {_text(found, 'openapi')})"
+    yield f"distribution {_text(found, 'distribution')}, package {_text(found, 'package')}"
+    yield f"clients {_text(found, 'client')} and {_text(found, 'async_client')}"
+    yield ""
+    width = max((len(_route(operation)) for operation in operations), default=0)
+    for operation in operations:
+        yield f"{_route(operation):<{width}}  {_call(operation)}"
+    yield ""
+    yield f"{len(operations)} operations, {len(as_sequence(found['models']))} models"
+    for omitted in map(as_mapping, as_sequence(found["omitted"])):
+        yield f"left out: {_text(omitted, 'pointer')}: {_text(omitted, 'reason')}"
+
+
+def _route(operation: Mapping[str, JsonValue]) -> str:
+    return f"{_text(operation, 'method'):<7} {_text(operation, 'path')}"
+
+
+def _call(operation: Mapping[str, JsonValue]) -> str:
+    parameters = [as_mapping(parameter) for parameter in as_sequence(operation["parameters"])]
+    arguments = [_text(parameter, "argument") for parameter in parameters if parameter["in"] == "path"]
+    if body := as_mapping(operation["body"]):
+        arguments.append(_text(body, "argument"))
+    if named := [_text(parameter, "argument") for parameter in parameters if parameter["in"] != "path"]:
+        arguments += ["*", *named]
+    returns = _text(as_mapping(operation["returns"]), "annotation")
+    deprecated = " (deprecated)" if operation["deprecated"] is True else ""
+    return f"{_text(operation, 'call')}({', '.join(arguments)}) -> {returns}{deprecated}"
+
+
+def _text(value: Mapping[str, JsonValue], key: str) -> str:
+    return as_text(value[key]) or ""

@@ -1,0 +1,31 @@
+"""The command `lint`: what is wrong or lossy in an OpenAPI document."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from formance_codegen.cli.output import count, value_or_exit
+from formance_codegen.cli.reading import read_settings, read_source
+from formance_codegen.diagnostics import Severity
+from formance_codegen.inspection import inspect
+from formance_codegen.report import as_json, full
+
+
+@click.command()
+@click.argument("spec", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def lint(*, spec: Path, form: str) -> None:
+    """Show all that a build of the OpenAPI document SPEC would say: errors, warnings and notes."""
+    config = value_or_exit(read_settings(Path.cwd())).of_document(spec)
+    source = value_or_exit(read_source(spec))
+    outcome = inspect(source, config)
+    if form == "json":
+        click.echo(json.dumps(as_json(outcome.diagnostics), indent=2))
+    elif outcome.diagnostics:
+        click.echo(full(outcome.diagnostics, {source.name: source}).rstrip("\n"))
+    numbers = Counter(found.severity for found in outcome.diagnostics)
+    click.echo(", ".join(count(numbers[severity], severity.value) for severity in Severity), err=True)
+    if outcome.failed:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,125 @@
+"""Diagnostics as data: what was found in a document, where, and what was done instead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Generic, TypeVar
+
+from formance_codegen.pointer import Pointer
+from formance_codegen.source import Span
+
+T = TypeVar("T")
+
+
+class Severity(Enum):
+    """How much a diagnostic weighs."""
+
+    ERROR = "error"
+    """Nothing is written."""
+    WARNING = "warning"
+    """The output deviates from the document."""
+    NOTE = "note"
+    """For information."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A kind of diagnostic: a stable slug, its severity and its meaning in one line."""
+
+    slug: str
+    severity: Severity
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding: what was found, what was done instead, where, and how to mend it."""
+
+    code: Code
+    message: str
+    span: Span | None = None
+    pointer: Pointer | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of the code."""
+        return self.code.severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Generic[T]):
+    """What a stage returns: a value, or None after an error, and its diagnostics."""
+
+    value: T | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error is among the diagnostics."""
+        return self.value is None or any(found.severity is Severity.ERROR for found in self.diagnostics)
+
+
+def _codes(severity: Severity, meanings: Iterable[tuple[str, str]]) -> dict[str, Code]:
+    return {slug: Code(slug=slug, severity=severity, meaning=meaning) for slug, meaning in meanings}
+
+
+CODES: Final = {
+    **_codes(
+        Severity.ERROR,
+        (
+            ("unreadable-file", "a file cannot be read"),
+            ("not-yaml", "the text is neither YAML nor JSON"),
+            ("duplicate-key", "a mapping has the same key twice"),
+            ("not-openapi", "the document is not an OpenAPI description"),
+            ("unsupported-version", "the version of OpenAPI is not one that is read"),
+            ("invalid-document", "a part of the document breaks the OpenAPI specification"),
+            ("broken-reference", "a $ref leads nowhere"),
+            ("circular-reference", "a $ref leads back to itself without a schema in between"),
+            ("external-reference", "a $ref leads out of the document"),
+            ("invalid-config", "a setting is unknown or has the wrong type"),
+            ("invalid-template", "a template of the user cannot be read or rendered"),
+            ("foreign-file", "a file stands where the generator would write, and it did not write it"),
+            ("unwritable-file", "the system refuses to write a file"),
+        ),
+    ),
+    **_codes(
+        Severity.WARNING,
+        (
+            ("undefined-security-scheme", "a security requirement names a scheme that is not defined"),
+            ("duplicate-operation", "two operations have the same operationId"),
+            ("duplicate-enum-value", "an enum lists a value twice"),
+            ("undeclared-path-parameter", "a path template has a parameter that is not declared"),
+            ("unused-path-parameter", "a path parameter does not occur in the path template"),
+            ("unsupported-media-type", "a media type has no counterpart in the client"),
+            ("unsupported-feature", "a part of the document has no counterpart in the client"),
+            ("conflicting-all-of", "members of an allOf contradict each other"),
+        ),
+    ),
+    **_codes(
+        Severity.NOTE,
+        (
+            ("integer-key", "a mapping key is not a string"),
+            ("extension-in-paths", "a key of paths is not a path"),
+            ("missing-operation-id", "an operation has no operationId"),
+            ("required-without-property", "required names a property that is not declared"),
+            ("repaired", "a harmless slip against the OpenAPI specification is read as it is meant"),
+            ("unused-keyword", "a schema keyword does not apply to the type beside it"),
+            ("unknown-format", "a format is unknown"),
+            ("ambiguous-union", "the variants of a union cannot be told apart by their shape"),
+            ("ignored-header", "a header parameter is the client's own business"),
+            ("get-body", "a GET or HEAD operation has a body"),
+            ("no-response-schema", "a success response has no schema"),
+            ("renamed", "a name was taken and another was chosen"),
+            ("response-variant", "only one of the media types of a response is read"),
+        ),
+    ),
+}
+"""All diagnostics, by slug."""
+
+
+def diagnose(
+    slug: str, message: str, *, span: Span | None = None, pointer: Pointer | None = None, notes: tuple[str, ...] = ()
+) -> Diagnostic:
+    """Return a diagnostic of a registered code."""
+    return Diagnostic(code=CODES[slug], message=message, span=span, pointer=pointer, notes=notes)

@@ -1,0 +1,206 @@
+"""Writes generated projects to disk, all or nothing: the only module that changes files."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
+from formance_codegen.manifest import MANIFEST, listed_files, with_manifest
+from formance_codegen.tree import FileTree
+
+STAGING: Final = ".formance-codegen-staging-"
+"""How the name of the folder for files on their way begins; it is gone after each run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What writing came to; each path is that of its project with the file's own behind."""
+
+    written: tuple[Path, ...]
+    unchanged: tuple[Path, ...]
+    pruned: tuple[Path, ...]
+
+
+def apply(projects: Mapping[Path, FileTree]) -> Outcome[Changes]:
+    """Make each folder hold the files of its tree; an empty tree removes what the generator wrote there.
+
+    Files are written only where they differ. Files that an earlier run wrote and that the tree no longer has are
+    removed, and so are folders that this leaves empty. Every other file stays. All folders change, or none does.
+
+    The outcome is an error where a file that the generator did not write, or a symbolic link, stands in the way
+    (``foreign-file``), and where the system refuses (``unwritable-file``).
+    """
+    try:
+        plans = [_plan(root, with_manifest(tree)) for root, tree in projects.items()]
+        if refused := tuple(found for plan in plans for found in plan.refused):
+            return Outcome(value=None, diagnostics=refused)
+        _carry_out(plans)
+    except OSError as error:
+        return Outcome(value=None, diagnostics=(_unwritable(error),))
+    return Outcome(
+        value=Changes(
+            written=tuple(plan.root / path for plan in plans for path in plan.write),
+            unchanged=tuple(plan.root / path for plan in plans for path in plan.keep),
+            pruned=tuple(plan.root / path for plan in plans for path in plan.remove),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What has to happen in one project."""
+
+    root: Path
+    write: Mapping[str, bytes]
+    keep: Sequence[str]
+    remove: Sequence[str]
+    refused: Sequence[Diagnostic]
+
+
+def _plan(root: Path, tree: FileTree) -> _Plan:
+    owned = _owned(root)
+    write: dict[str, bytes] = {}
+    keep: list[str] = []
+    refused: dict[str, Diagnostic] = {}
+    for path, content in tree.files.items():
+        if obstacle := _obstacle(root, path):
+            refused[obstacle] = _foreign(obstacle)
+        elif not (root / path).exists() or _is_renamed(root, path, owned):
+            write[path] = content
+        elif _holds(root / path, content):
+            keep.append(path)
+        elif path in owned:
+            write[path] = content
+        else:
+            refused[path] = _foreign(f"{_show(root / path)} exists, and this generator did not write it")
+    remove = [path for path in owned if path not in tree.files and _is_removable(root, path)]
+    return _Plan(root=root, write=write, keep=keep, remove=remove, refused=tuple(refused.values()))
+
+
+def _owned(root: Path) -> tuple[str, ...]:
+    manifest = root / MANIFEST
+    return listed_files(manifest.read_bytes()) if manifest.is_file() and not manifest.is_symlink() else ()
+
+
+def _obstacle(root: Path, path: str) -> str | None:
+    """Say what makes it impossible or unsafe to write a file: links could lead out of the folder."""
+    for folder in (root, *(root / parent for parent in reversed(PurePosixPath(path).parents[:-1]))):
+        if folder != root and folder.is_symlink():
+            return f"{_show(folder)} is a symbolic link"
+        if folder.exists() and not folder.is_dir():
+            return f"{_show(folder)} is not a folder"
+    target = root / path
+    if target.is_symlink():
+        return f"{_show(target)} is a symbolic link"
+    return f"{_show(target)} is not a file" if target.exists() and not target.is_file() else None
+
+
+def _is_renamed(root: Path, path: str, owned: Sequence[str]) -> bool:
+    """Whether a file is ours under another spelling: file systems may ignore the case of letters."""
+    twins = (other for other in owned if other != path and other.casefold() == path.casefold())
+    return any((root / twin).exists() and (root / path).samefile(root / twin) for twin in twins)
+
+
+def _is_removable(root: Path, path: str) -> bool:
+    return _obstacle(root, path) is None and (root / path).is_file()
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    return file.stat().st_size == len(content) and file.read_bytes() == content
+
+
+def _foreign(message: str) -> Diagnostic:
+    return diagnose("foreign-file", message, notes=("move it away, or choose another output folder",))
+
+
+def _unwritable(error: OSError) -> Diagnostic:
+    place = f"{_show(Path(error.filename))}: " if isinstance(error.filename, str) else ""
+    return diagnose("unwritable-file", f"{place}{error.strerror or 'the system refuses'}; nothing was changed")
+
+
+def _show(path: Path) -> str:
+    return path.as_posix()
+
+
+def _carry_out(plans: Sequence[_Plan]) -> None:
+    """Stage everything, then move it into place; any error on the way takes back what was done."""
+    active = [plan for plan in plans if plan.write or plan.remove]
+    with ExitStack() as undo:
+        with ExitStack() as staging:
+            folders = [_staging_folder(plan, staging, undo) for plan in active]
+            for plan, folder in zip(active, folders, strict=True):
+                _stage(plan, folder)
+            with ExitStack() as moves:
+                for plan, folder in zip(active, folders, strict=True):
+                    _commit(plan, folder, moves)
+                moves.pop_all()
+        undo.pop_all()
+    for plan in active:
+        _remove_empty_folders(plan)
+
+
+def _staging_folder(plan: _Plan, staging: ExitStack, undo: ExitStack) -> Path:
+    """Make a folder inside the project, since only there a move is sure not to cross file systems."""
+    _make_folder(plan.root, undo)
+    return Path(staging.enter_context(tempfile.TemporaryDirectory(prefix=STAGING, dir=plan.root)))
+
+
+def _stage(plan: _Plan, folder: Path) -> None:
+    """Write the new files aside, and copy those that they replace."""
+    for path, content in plan.write.items():
+        new = folder / "new" / path
+        new.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(content)
+    for path in (*plan.write, *plan.remove):
+        if (plan.root / path).exists():
+            old = folder / "old" / path
+            old.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(plan.root / path, old)
+
+
+def _commit(plan: _Plan, folder: Path, undo: ExitStack) -> None:
+    """Remove, then write: a file system that ignores case may hold one file for an old and a new path."""
+    for path in plan.remove:
+        undo.callback((folder / "old" / path).replace, plan.root / path)
+        (plan.root / path).unlink()
+    for path in plan.write:
+        _make_folder((plan.root / path).parent, undo)
+        if (folder / "old" / path).exists():
+            undo.callback((folder / "old" / path).replace, plan.root / path)
+        else:
+            undo.callback((plan.root / path).unlink, missing_ok=True)
+        (folder / "new" / path).replace(plan.root / path)
+
+
+def _make_folder(folder: Path, undo: ExitStack) -> None:
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir()
+        undo.callback(place.rmdir)
+
+
+def _remove_empty_folders(plan: _Plan) -> None:
+    """Remove what pruning left without files; Python's caches do not count."""
+    for folder in sorted(_folders(plan), key=lambda folder: -len(folder.parts)):
+        # The files are as they should be: a folder that stays behind is no reason to fail.
+        with suppress(OSError):
+            if all(_is_cache(entry) for entry in folder.iterdir()):
+                shutil.rmtree(folder)
+
+
+def _folders(plan: _Plan) -> set[Path]:
+    parents = (parent for path in plan.remove for parent in PurePosixPath(path).parents)
+    # The project's own folder goes with its last file, and only when everything was removed on purpose.
+    return {plan.root / parent for parent in parents if parent.parts or MANIFEST in plan.remove}
+
+
+def _is_cache(entry: Path) -> bool:
+    return (
+        entry.name == "__pycache__"
+        and not entry.is_symlink()
+        and all(file.suffix == ".pyc" for file in entry.iterdir())
+    )

@@ -1,0 +1,1 @@
+"""The intermediate representation: a service in wire terms, free of Python names."""

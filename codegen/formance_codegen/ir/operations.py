@@ -1,0 +1,208 @@
+"""Operations: what a client can call, in wire terms."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from formance_codegen.ir.decls import Doc
+from formance_codegen.ir.types import JsonScalar, TypeExpr, WireName
+from formance_codegen.pointer import Pointer
+from formance_codegen.source import Span
+
+
+class Location(Enum):
+    """Where a parameter travels."""
+
+    PATH = "path"
+    QUERY = "query"
+    HEADER = "header"
+    COOKIE = "cookie"
+
+
+class Style(Enum):
+    """How a parameter is written (OpenAPI 3.1, section 4.8.12.2)."""
+
+    SIMPLE = "simple"
+    FORM = "form"
+    LABEL = "label"
+    MATRIX = "matrix"
+    SPACE_DELIMITED = "spaceDelimited"
+    PIPE_DELIMITED = "pipeDelimited"
+    DEEP_OBJECT = "deepObject"
+    JSON = "json"
+    """Not a style of the specification: a parameter with JSON content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter of an operation."""
+
+    wire: WireName
+    location: Location
+    type: TypeExpr
+    required: bool
+    style: Style
+    explode: bool
+    deprecated: bool = False
+    default: JsonScalar = None
+    doc: Doc = Doc()
+    pointer: Pointer
+    span: Span
+
+
+class MediaKind(Enum):
+    """How a body of a media type is written and read."""
+
+    JSON = "json"
+    TEXT = "text"
+    FORM = "form"
+    MULTIPART = "multipart"
+    BINARY = "binary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaType:
+    """One form of a body."""
+
+    name: str
+    """The media type as the document writes it: ``application/json``."""
+    kind: MediaKind
+    type: TypeExpr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A request body."""
+
+    media: tuple[MediaType, ...]
+    """In order of preference: JSON first."""
+    required: bool
+    """Never on GET and HEAD, whatever the document says."""
+    doc: Doc = Doc()
+    pointer: Pointer
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """The body as it is."""
+
+    type: TypeExpr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """The ``data`` of an envelope that holds nothing else."""
+
+    type: TypeExpr
+
+
+class PageShape(Enum):
+    """Where in the body a page stands."""
+
+    CURSOR = "cursor"
+    """``{"cursor": {"data": [...], "hasMore": …}}``"""
+    DATA = "data"
+    """``{"data": {"data": [...], "hasMore": …}}``"""
+    ROOT = "root"
+    """``{"data": [...], "hasMore": …}``"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paged:
+    """A page of items."""
+
+    item: TypeExpr
+    shape: PageShape
+    cursor: WireName | None
+    """The query parameter that asks for the next page; None where the operation has none and the first page is all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderValue:
+    """The value of the one header that a bodiless answer declares."""
+
+    wire: WireName
+    type: TypeExpr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """Bytes, read as they come."""
+
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text body, whole."""
+
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """No content."""
+
+
+Result: TypeAlias = Plain | Data | Paged | HeaderValue | Stream | Text | Nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Success:
+    """What an answer of a status means."""
+
+    status: str
+    """``"200"``, ``"2XX"`` or ``"default"``."""
+    result: Result
+    doc: Doc = Doc()
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """The body of an error answer of a status."""
+
+    status: str
+    """``"404"``, ``"5XX"`` or ``"default"``."""
+    type: TypeExpr | None
+    """None where the document declares no JSON body."""
+    doc: Doc = Doc()
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """A security scheme that an operation asks for, with the scopes of OAuth2."""
+
+    scheme: str
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method on one path."""
+
+    id: str
+    """The operationId, or the method and the path where there is none."""
+    pointer: Pointer
+    span: Span
+    method: str
+    """In upper case."""
+    path: str
+    """The path template, with the parameters' wire names in braces."""
+    tags: tuple[str, ...]
+    name: str | None
+    """The name that an ``x-formance-name`` hint gives."""
+    parameters: tuple[Parameter, ...]
+    """Path parameters in the order of the template, then the others in the order of the document."""
+    body: Body | None
+    successes: tuple[Success, ...]
+    """At least one."""
+    failures: tuple[Failure, ...]
+    idempotency_key: WireName | None
+    """The header parameter that makes a repeated call harmless."""
+    security: tuple[tuple[Requirement, ...], ...] | None
+    """Alternatives, each a set of schemes; an empty alternative is anonymous access; None where nothing is said."""
+    deprecated: bool
+    doc: Doc

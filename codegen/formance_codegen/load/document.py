@@ -1,0 +1,74 @@
+"""A document that was read: checked data of one dialect, OpenAPI 3.1, with a place for every part."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from formance_codegen.diagnostics import Diagnostic, Outcome, Severity, diagnose
+from formance_codegen.load.json_value import JsonValue, Missing, find, kind_of
+from formance_codegen.load.normalise import normalise
+from formance_codegen.load.parsed import Parsed
+from formance_codegen.load.refs import check_references
+from formance_codegen.load.spans import nearest
+from formance_codegen.load.yaml import parse
+from formance_codegen.pointer import ROOT, Pointer, join
+from formance_codegen.source import SourceFile, Span
+
+_READ = re.compile(r"3\.[01](?:\.\d+)?(?:-.*)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An OpenAPI document in the dialect of 3.1, whatever it was written in."""
+
+    source: SourceFile
+    data: JsonValue
+    """After normalising: see ``normalise``."""
+    version: str
+    """As declared, such as ``3.0.3``."""
+    spans: Mapping[Pointer, Span]
+
+    def span(self, pointer: Pointer) -> Span:
+        """Return where the part at ``pointer`` starts, or else the closest part around it that the text shows."""
+        return nearest(self.spans, pointer) or Span(file=self.source.name, line=1, column=1)
+
+    def at(self, pointer: Pointer) -> JsonValue | Missing:
+        """Return the part at ``pointer`` of the normalised data, or ``MISSING``; references are not followed."""
+        return find(self.data, pointer)
+
+
+def load(source: SourceFile) -> Outcome[Document]:
+    """Return the document that a text describes: parsed, of a version that is read, normalised, references checked.
+
+    Errors: those of ``parse``, ``not-openapi``, ``unsupported-version`` and those of ``check_references``.
+    """
+    outcome = parse(source)
+    if outcome.value is None:
+        return Outcome(value=None, diagnostics=outcome.diagnostics)
+    version = _version(outcome.value)
+    if isinstance(version, Diagnostic):
+        return Outcome(value=None, diagnostics=(*outcome.diagnostics, version))
+    normal = normalise(outcome.value.data, outcome.value.spans)
+    faults = check_references(normal.data, normal.spans)
+    diagnostics = (*outcome.diagnostics, *normal.diagnostics, *faults)
+    if any(found.severity is Severity.ERROR for found in diagnostics):
+        return Outcome(value=None, diagnostics=diagnostics)
+    document = Document(source=source, data=normal.data, version=version, spans=normal.spans)
+    return Outcome(value=document, diagnostics=diagnostics)
+
+
+def _version(parsed: Parsed) -> str | Diagnostic:
+    """Return the declared version, or why the document is not read."""
+    data, root = parsed.data, nearest(parsed.spans, ROOT)
+    if not isinstance(data, dict):
+        return diagnose("not-openapi", f"the document is {kind_of(data)}, not a mapping", span=root, pointer=ROOT)
+    key = "swagger" if "swagger" in data and "openapi" not in data else "openapi"
+    if key not in data:
+        return diagnose("not-openapi", 'the document has no key "openapi"', span=root, pointer=ROOT)
+    # Without quotes 3.1 is a number.
+    version = str(data[key]) if isinstance(data[key], (str, float)) else kind_of(data[key])
+    if key == "openapi" and _READ.fullmatch(version):
+        return version
+    message = f"{'OpenAPI' if key == 'openapi' else 'Swagger'} {version} is not read; OpenAPI 3.0 and 3.1 are"
+    pointer = join(ROOT, key)
+    return diagnose("unsupported-version", message, span=nearest(parsed.spans, pointer), pointer=pointer)

@@ -1,0 +1,164 @@
+"""Any document of OpenAPI 3.0 or 3.1 to one dialect, valid 3.1, with every part under the pointer it had."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from formance_codegen.diagnostics import Diagnostic
+from formance_codegen.load.findings import Findings
+from formance_codegen.load.json_value import JsonValue, as_mapping, kind_of
+from formance_codegen.load.required import Inheritance, undeclared
+from formance_codegen.load.schemas import normalise_schema
+from formance_codegen.load.spans import MovedSpans
+from formance_codegen.load.structure import Form, Kind, field_of
+from formance_codegen.pointer import ROOT, Pointer, join
+from formance_codegen.source import Span
+
+DIALECT: Final = "3.1.1"
+"""The version that normalised data declares."""
+
+_DATA_KEYS: Final = frozenset({"default", "const", "example", "value"})
+"""Keys under which null is a value; elsewhere it says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normal:
+    """Normalised data, where its parts stand in the text, and what was found on the way."""
+
+    data: JsonValue
+    spans: Mapping[Pointer, Span]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def normalise(data: JsonValue, spans: Mapping[Pointer, Span]) -> Normal:
+    """Return a document of OpenAPI 3.0 or 3.1 in the dialect of 3.1; ``data`` stays as it is.
+
+    - ``nullable: true`` becomes a type list with ``"null"``, and null joins an enum. Beside a ``$ref`` or a
+      composition, where an added ``anyOf`` would shift pointers, it becomes ``x-nullable: true``.
+    - Boolean ``exclusiveMinimum`` and ``exclusiveMaximum`` become numbers, a schema's ``example`` becomes ``examples``.
+    - Boolean schemas become ``{}`` and ``{"not": {}}``; ``additionalProperties`` keeps its boolean.
+    - What has no meaning is dropped with a note: keys of ``paths`` that are no paths, ``items`` of what is no array,
+      repeated enum values, required names without a property.
+    - Slips that are common and harmless are brought to a valid form, each with a note (``repaired``).
+    Vendor keys (``x-…``) and values (``example``, ``default``, ``enum``, ``const``) stay untouched.
+    """
+    findings = Findings(spans=spans)
+    walk = _Walk(findings, Inheritance.of(data))
+    normal = walk.part(Kind.OPENAPI, data, ROOT, None)
+    return Normal(data=normal, spans=MovedSpans(spans, findings.moved), diagnostics=tuple(findings.diagnostics))
+
+
+class _Walk:
+    """Rebuilds a document from the top down."""
+
+    def __init__(self, findings: Findings, inheritance: Inheritance) -> None:
+        self._findings = findings
+        self._inheritance = inheritance
+
+    def part(self, kind: Kind, value: JsonValue, pointer: Pointer, keyword: str | None) -> JsonValue:
+        """Return an object in its normal form; ``keyword`` is that of the schema around a schema."""
+        if not isinstance(value, dict):
+            return self._stray(kind, value, pointer, keyword)
+        own = self._without_nulls(kind, value, pointer)
+        if kind is Kind.SCHEMA:
+            own = normalise_schema(own, pointer, self._findings)
+            own = undeclared(own, pointer, keyword, self._inheritance, self._findings)
+        elif "$ref" not in own and kind in _RULES:
+            own = _RULES[kind](own, pointer, self._findings)
+        return {key: self._child(kind, key, child, pointer) for key, child in own.items()}
+
+    def _child(self, kind: Kind, key: str, value: JsonValue, around: Pointer) -> JsonValue:
+        field = field_of(kind, key)
+        if field is None:
+            return value
+        pointer, keyword = join(around, key), key if kind is Kind.SCHEMA else None
+        match field.form, value:
+            case Form.ONE, _:
+                return self.part(field.kind, value, pointer, keyword)
+            case Form.LIST, list():
+                return [self.part(field.kind, item, join(pointer, i), keyword) for i, item in enumerate(value)]
+            case Form.MAP, dict():
+                return {name: self.part(field.kind, item, join(pointer, name), keyword) for name, item in value.items()}
+            case _:
+                return value
+
+    def _stray(self, kind: Kind, value: JsonValue, pointer: Pointer, keyword: str | None) -> JsonValue:
+        """Return the object that something else stands for, or leave it to be reported as invalid."""
+        match kind, value:
+            case Kind.SCHEMA, bool() if keyword != "additionalProperties":
+                return {} if value else {"not": {}}
+            case Kind.SCHEMA, None:
+                self._findings.report("repaired", "null is no schema; it is read as one that allows anything", pointer)
+                return {}
+            case Kind.RESPONSE, None:
+                self._findings.report("repaired", "null is no response; it is read as one without content", pointer)
+                return {"description": ""}
+            case _:
+                return value
+
+    def _without_nulls(self, kind: Kind, value: Mapping[str, JsonValue], around: Pointer) -> dict[str, JsonValue]:
+        kept: dict[str, JsonValue] = {}
+        for key, child in value.items():
+            field = field_of(kind, key)
+            null = child is None and not key.startswith("x-") and key not in _DATA_KEYS
+            if not null or (kind is Kind.SCHEMA and key == "type") or kind in (Kind.PATHS, Kind.RESPONSES):
+                kept[key] = child
+            elif field is not None:
+                self._findings.report("repaired", f'"{key}" is null; it is read as if it were not there', join(around, key))
+        return kept
+
+
+Rule: TypeAlias = Callable[[dict[str, JsonValue], Pointer, Findings], dict[str, JsonValue]]
+
+
+def _openapi(node: dict[str, JsonValue], _pointer: Pointer, _findings: Findings) -> dict[str, JsonValue]:
+    return {**node, "openapi": DIALECT}
+
+
+def _info(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    version = node.get("version")
+    if isinstance(version, (int, float)) and not isinstance(version, bool):
+        findings.report("repaired", f'the version {version} is a number; it is read as "{version}"', join(pointer, "version"))
+        return {**node, "version": str(version)}
+    return node
+
+
+def _paths(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    for key in node:
+        if not key.startswith("/"):
+            what = "an extension" if key.startswith("x-") else "no path, which starts with a slash"
+            findings.report("extension-in-paths", f'"{key}" is {what}; it is left out', join(pointer, key))
+    return {key: value for key, value in node.items() if key.startswith("/")}
+
+
+def _without_extensions(node: dict[str, JsonValue], _pointer: Pointer, _findings: Findings) -> dict[str, JsonValue]:
+    """Leave out what the models would take for a response or a path item."""
+    return {key: value for key, value in node.items() if not key.startswith("x-")}
+
+
+def _response(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    if "description" in node:
+        return node
+    findings.report("repaired", "the response has no description; it is read as an empty one", pointer)
+    return {**node, "description": ""}
+
+
+def _request_body(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    if "content" in node:
+        return node
+    findings.report("repaired", "the request body has no content; it is read as an empty one", pointer)
+    return {**node, "content": {}}
+
+
+_RULES: Final[Mapping[Kind, Rule]] = MappingProxyType(
+    {
+        Kind.OPENAPI: _openapi,
+        Kind.INFO: _info,
+        Kind.PATHS: _paths,
+        Kind.RESPONSES: _without_extensions,
+        Kind.CALLBACK: _without_extensions,
+        Kind.RESPONSE: _response,
+        Kind.REQUEST_BODY: _request_body,
+    }
+)

@@ -1,0 +1,101 @@
+"""Normalised data to typed models of openapi-pydantic, and its complaints to diagnostics with places."""
+
+from typing import Final, TypeVar
+
+from openapi_pydantic.v3.v3_1 import (
+    Header,
+    OpenAPI,
+    Parameter,
+    PathItem,
+    Reference,
+    RequestBody,
+    Response,
+    Schema,
+    SecurityScheme,
+)
+from pydantic import BaseModel, ValidationError
+
+from formance_codegen.diagnostics import Outcome
+from formance_codegen.load.complaints import complaints
+from formance_codegen.load.document import Document
+from formance_codegen.load.json_value import JsonValue, Missing
+from formance_codegen.load.structure import parts
+from formance_codegen.pointer import ROOT, Pointer
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_UNTYPED: Final = frozenset({"$defs", "definitions", "additionalItems"})
+"""Keywords with schemas that the models keep as plain data."""
+
+
+def parse_openapi(document: Document) -> Outcome[OpenAPI]:
+    """Return the typed form of a document, or an ``invalid-document`` error for each place that breaks the format."""
+    parsed = _validated(document, document.data, ROOT, OpenAPI)
+    aside = (
+        _validated(document, part.value, part.pointer, Schema)
+        for part in parts(document.data)
+        if part.schema_parent in _UNTYPED
+    )
+    faults = (*parsed.diagnostics, *(found for outcome in aside for found in outcome.diagnostics))
+    return Outcome(value=None, diagnostics=faults) if faults else parsed
+
+
+def _validated(document: Document, value: JsonValue, pointer: Pointer, model: type[ModelT]) -> Outcome[ModelT]:
+    try:
+        return Outcome(value=model.model_validate(value))
+    except ValidationError as error:
+        return Outcome(value=None, diagnostics=complaints(error, document.data, document.spans, pointer))
+
+
+def reference_of(node: BaseModel) -> str | None:
+    """Return what a node refers to (``#/…``), or None where it is no reference.
+
+    The models read a component ``{$ref: …}`` as a ``Schema`` whose extra keys hold the reference.
+    """
+    if isinstance(node, Reference | PathItem):
+        return node.ref
+    reference = (node.model_extra or {}).get("$ref")
+    return reference if isinstance(reference, str) else None
+
+
+def schema_at(document: Document, pointer: Pointer) -> Schema:
+    """Return the schema at ``pointer``, which is one that ``resolve`` gave."""
+    return _model_at(document, pointer, Schema)
+
+
+def parameter_at(document: Document, pointer: Pointer) -> Parameter:
+    """Return the parameter at ``pointer``, which is one that ``resolve`` gave."""
+    return _model_at(document, pointer, Parameter)
+
+
+def header_at(document: Document, pointer: Pointer) -> Header:
+    """Return the header at ``pointer``, which is one that ``resolve`` gave."""
+    return _model_at(document, pointer, Header)
+
+
+def request_body_at(document: Document, pointer: Pointer) -> RequestBody:
+    """Return the request body at ``pointer``, which is one that ``resolve`` gave."""
+    return _model_at(document, pointer, RequestBody)
+
+
+def response_at(document: Document, pointer: Pointer) -> Response:
+    """Return the response at ``pointer``, which is one that ``resolve`` gave."""
+    return _model_at(document, pointer, Response)
+
+
+def path_item_at(document: Document, pointer: Pointer) -> PathItem:
+    """Return the path item at ``pointer``, which is one that ``resolve`` gave."""
+    return _model_at(document, pointer, PathItem)
+
+
+def security_scheme_at(document: Document, pointer: Pointer) -> SecurityScheme:
+    """Return the security scheme at ``pointer``, which is one that ``resolve`` gave."""
+    return _model_at(document, pointer, SecurityScheme)
+
+
+def _model_at(document: Document, pointer: Pointer, model: type[ModelT]) -> ModelT:
+    """Return a part of the document as a model; that it is a valid one is sure once the document was parsed."""
+    value = document.at(pointer)
+    if isinstance(value, Missing):
+        raise LookupError(pointer)
+    return model.model_validate(value)

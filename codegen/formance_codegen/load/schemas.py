@@ -1,0 +1,134 @@
+"""The keywords of one schema, OpenAPI 3.0's or 3.1's, in the dialect of 3.1."""
+
+import json
+from typing import Final
+
+from formance_codegen.load.findings import Findings, quoted
+from formance_codegen.load.json_value import JsonValue, as_sequence, kind_of
+from formance_codegen.pointer import Pointer, join
+
+COMPOSITIONS: Final = ("$ref", "allOf", "anyOf", "oneOf")
+"""Keywords that bring other schemas in."""
+
+
+def normalise_schema(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    """Return a schema with its own keywords in the dialect of 3.1; the schemas inside it stay as they are."""
+    node = _type(node, pointer, findings)
+    node = _required(node, pointer, findings)
+    node = _enum(node, pointer, findings)
+    node = _nullable(node)
+    node = _exclusive(node, bound="minimum", exclusive="exclusiveMinimum")
+    node = _exclusive(node, bound="maximum", exclusive="exclusiveMaximum")
+    node = _examples(node, pointer, findings)
+    return _items(node, pointer, findings)
+
+
+def _type(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    """Quote a null that was meant as the name of the type."""
+    declared = node.get("type", "")
+    names = [declared] if declared is None else as_sequence(declared)
+    if None not in names:
+        return node
+    if declared is None and set(node) - {"type", "title", "description"}:
+        findings.report("repaired", '"type" is null; it is read as if it were not there', join(pointer, "type"))
+        return _without(node, "type")
+    findings.report("repaired", 'a type is null without quotes; it is read as "null"', join(pointer, "type"))
+    fixed: list[JsonValue] = ["null" if name is None else name for name in names]
+    return {**node, "type": fixed[0] if declared is None else fixed}
+
+
+def _required(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    if not isinstance(node.get("required"), bool):
+        return node
+    message = '"required" of a schema is a list of its properties; a boolean says nothing'
+    findings.report("repaired", message, join(pointer, "required"))
+    return _without(node, "required")
+
+
+def _enum(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    """Drop repeated values."""
+    values = node.get("enum")
+    if not isinstance(values, list):
+        return node
+    place = join(pointer, "enum")
+    if not values:
+        findings.report("repaired", "the enum has no values; it is read as if it were not there", place)
+        return _without(node, "enum")
+    firsts: dict[tuple[str, str], int] = {}
+    kept: list[JsonValue] = []
+    for index, value in enumerate(values):
+        own = join(place, index)
+        first = firsts.setdefault(_identity(value), index)
+        if first != index:
+            span = findings.span(join(place, first))
+            notes = (f"first listed at {span.line}:{span.column}",) if span else ()
+            findings.report("duplicate-enum-value", f"{quoted(value)} is listed twice", own, *notes)
+            continue
+        if len(kept) != index and (span := findings.span(own)):
+            findings.moved[join(place, len(kept))] = span
+        kept.append(value)
+    return node if len(kept) == len(values) else {**node, "enum": kept}
+
+
+def _identity(value: JsonValue) -> tuple[str, str]:
+    """Return what equal values of JSON Schema share: 1 and 1.0 are equal, 1 and true are not (section 4.2.2)."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return kind_of(value), json.dumps(value, sort_keys=True)
+
+
+def _nullable(node: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Say in the terms of 3.1 that null is allowed (a keyword of 3.0 that lives on in documents of 3.1)."""
+    if "nullable" not in node:
+        return node
+    plain = _without(node, "nullable")
+    if node["nullable"] is not True:
+        return plain
+    declared = node.get("type")
+    types = declared if isinstance(declared, list) else [declared]
+    if any(key in node for key in COMPOSITIONS) or declared is None:
+        plain["x-nullable"] = True
+    elif "null" not in types:
+        plain["type"] = [*types, "null"]
+    values = node.get("enum")
+    if isinstance(values, list) and None not in values:
+        plain["enum"] = [*values, None]
+    return plain
+
+
+def _exclusive(node: dict[str, JsonValue], *, bound: str, exclusive: str) -> dict[str, JsonValue]:
+    flag = node.get(exclusive)
+    if not isinstance(flag, bool):
+        return node
+    plain = _without(node, exclusive)
+    if not flag or bound not in plain:
+        return plain
+    plain[exclusive] = plain.pop(bound)
+    return plain
+
+
+def _examples(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    plain = dict(node)
+    if "examples" in plain and not isinstance(plain["examples"], list):
+        findings.report("repaired", '"examples" of a schema is a list', join(pointer, "examples"))
+        examples = plain["examples"]
+        plain["examples"] = list(examples.values()) if isinstance(examples, dict) else [examples]
+    if "example" in plain:
+        plain.setdefault("examples", [plain["example"]])
+        del plain["example"]
+        if span := findings.spans.get(join(pointer, "example")):
+            findings.moved[join(pointer, "examples")] = span
+    return plain
+
+
+def _items(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    declared = node.get("type")
+    if "items" not in node or not isinstance(declared, (str, list)) or "array" in declared:
+        return node
+    message = f'"items" does not apply to the type {quoted(declared)}; it is left out'
+    findings.report("unused-keyword", message, join(pointer, "items"))
+    return _without(node, "items")
+
+
+def _without(node: dict[str, JsonValue], key: str) -> dict[str, JsonValue]:
+    return {name: value for name, value in node.items() if name != key}

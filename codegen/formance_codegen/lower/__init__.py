@@ -1,0 +1,1 @@
+"""Lowering: a validated document becomes the intermediate representation, in wire terms."""

@@ -1,0 +1,78 @@
+"""From request bodies to their media types, the preferred one first."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from openapi_pydantic.v3.v3_1 import MediaType as MediaTypeObject
+from openapi_pydantic.v3.v3_1 import Reference, RequestBody
+
+from formance_codegen.ir.decls import Doc
+from formance_codegen.ir.operations import Body, MediaKind, MediaType
+from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, TypeExpr
+from formance_codegen.load.openapi import request_body_at
+from formance_codegen.load.refs import resolve
+from formance_codegen.lower.schemas import type_of
+from formance_codegen.lower.session import Session
+from formance_codegen.pointer import Pointer, join
+
+_PREFERENCE: Final = tuple(MediaKind)
+
+
+def lower_body(
+    session: Session, node: RequestBody | Reference | None, pointer: Pointer, method: str
+) -> Body | None:
+    """Return the body of an operation; one of GET, HEAD or DELETE may always be left out."""
+    if node is None:
+        return None
+    if isinstance(node, Reference):
+        pointer, _ = resolve(session.document, node.ref)
+        node = request_body_at(session.document, pointer)
+    media = lower_media(session, node.content, join(pointer, "content"))
+    if not media:
+        return None
+    if method in ("GET", "HEAD"):
+        session.report("get-body", f"{method} with a body; it may be left out", pointer)
+    return Body(
+        media=media,
+        required=node.required and method not in ("GET", "HEAD"),
+        doc=Doc(description=node.description or ""),
+        pointer=pointer,
+        span=session.span(pointer),
+    )
+
+
+def lower_media(
+    session: Session, content: Mapping[str, MediaTypeObject] | None, pointer: Pointer
+) -> tuple[MediaType, ...]:
+    """Return the media types of some content, JSON first, else in the order of the document."""
+    found = [
+        MediaType(name=name, kind=media_kind(name), type=_type(session, name, media, join(pointer, name)))
+        for name, media in (content or {}).items()
+    ]
+    return tuple(sorted(found, key=lambda media: _PREFERENCE.index(media.kind)))
+
+
+def media_kind(name: str) -> MediaKind:
+    """Return how a media type is written and read (RFC 6838; the suffixes of RFC 6839)."""
+    essence = name.partition(";")[0].strip().lower()
+    if essence in ("application/json", "*/*", "application/*") or essence.endswith("+json"):
+        return MediaKind.JSON
+    if essence == "application/x-www-form-urlencoded":
+        return MediaKind.FORM
+    if essence.startswith("multipart/"):
+        return MediaKind.MULTIPART
+    if essence.startswith("text/") or essence.endswith(("/xml", "+xml", "/yaml", "+yaml")):
+        return MediaKind.TEXT
+    return MediaKind.BINARY
+
+
+def _type(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> TypeExpr:
+    match media_kind(name):
+        case MediaKind.TEXT:
+            return Scalar(kind=ScalarKind.STRING)
+        case MediaKind.BINARY:
+            # The bytes themselves are the body, also where the schema pretends that it is an object.
+            return Scalar(kind=ScalarKind.BINARY)
+        case _:
+            schema = media.media_type_schema
+            return AnyJson() if schema is None else type_of(session, schema, join(pointer, "schema"))

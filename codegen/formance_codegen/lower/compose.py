@@ -1,0 +1,194 @@
+"""One merged view of a schema: its references followed, the members of its allOf put together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from openapi_pydantic.v3.v3_1 import Discriminator, Schema
+
+from formance_codegen.ir.decls import Doc
+from formance_codegen.lower.session import Place, SchemaNode, Session
+from formance_codegen.pointer import Pointer, join
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """A declared property and where its schema stands."""
+
+    node: SchemaNode
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A oneOf or an anyOf."""
+
+    members: tuple[tuple[SchemaNode, Pointer], ...]
+    discriminator: Discriminator | None
+    pointer: Pointer
+    """Where the list of members stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a schema says, allOf merged."""
+
+    pointer: Pointer
+    types: tuple[str, ...] = ()
+    """JSON types without ``null``; none where the schema does not say."""
+    nullable: bool = False
+    form: str | None = None
+    enum: tuple[object, ...] | None = None
+    properties: Mapping[str, Property]
+    required: frozenset[str] = frozenset()
+    additional: SchemaNode | bool | None = None
+    additional_pointer: Pointer
+    items: SchemaNode | None = None
+    items_pointer: Pointer
+    choices: tuple[Choice, ...] = ()
+    title: str = ""
+    doc: Doc = Doc()
+    deprecated: bool = False
+    read_only: bool = False
+    write_only: bool = False
+    default: object = None
+
+    @property
+    def is_object(self) -> bool:
+        """Whether only an object can be meant."""
+        return self.types == ("object",) or (not self.types and bool(self.properties))
+
+
+def view_of(session: Session, node: SchemaNode, pointer: Pointer, seen: frozenset[Pointer] = frozenset()) -> View:
+    """Return the merged view of a schema; a schema that contains itself through allOf counts once."""
+    place = session.place(node, pointer)
+    own = _own_view(place)
+    members: list[View] = []
+    for index, member in enumerate(place.node.allOf or ()):
+        target = session.place(member, join(place.pointer, "allOf", index))
+        if target.pointer not in seen:
+            members.append(view_of(session, target.node, target.pointer, seen | {place.pointer, target.pointer}))
+    return _merge(session, own, members) if members else own
+
+
+def single_member(node: Schema) -> SchemaNode | None:
+    """Return the only member of an allOf that adds nothing of its own: the schema is another name for it."""
+    said = node.model_dump(exclude_unset=True, exclude={"description", "title", "deprecated", "examples", "example"})
+    said = {key: value for key, value in said.items() if not key.startswith("x-")}
+    members = node.allOf or []
+    if len(members) == 1 and said.get("type", "object") in ("object", ["object", "null"]) and not set(said) - _BARE:
+        return members[0]
+    return None
+
+
+_BARE = {"allOf", "type", "readOnly", "writeOnly", "default"}
+
+
+def _own_view(place: Place) -> View:
+    node, pointer = place.node, place.pointer
+    types = _types(node)
+    enum = tuple(node.enum) if node.enum is not None else (node.const,) if "const" in node.model_fields_set else None
+    return View(
+        pointer=pointer,
+        types=tuple(kind for kind in types if kind != "null") or (("null",) if types else ()),
+        nullable=is_nullable(node),
+        form=node.schema_format,
+        enum=tuple(value for value in enum if value is not None) if enum is not None else None,
+        properties={
+            name: Property(node=child, pointer=join(pointer, "properties", name))
+            for name, child in (node.properties or {}).items()
+        },
+        required=frozenset(node.required or ()),
+        additional=node.additionalProperties,
+        additional_pointer=join(pointer, "additionalProperties"),
+        items=node.items,
+        items_pointer=join(pointer, "items"),
+        choices=tuple(_choices(node, pointer)),
+        title=node.title or "",
+        doc=Doc(description=node.description or ""),
+        deprecated=bool(node.deprecated),
+        read_only=bool(node.readOnly),
+        write_only=bool(node.writeOnly),
+        default=node.default,
+    )
+
+
+def _types(node: Schema) -> tuple[str, ...]:
+    declared = node.type if isinstance(node.type, list) else [node.type] if node.type is not None else []
+    return tuple(kind.value for kind in declared)
+
+
+def is_nullable(node: Schema) -> bool:
+    """Return whether a schema itself, without what it refers to, allows null."""
+    if "null" in _types(node) and len(_types(node)) > 1:
+        return True
+    if node.enum is not None and any(value is None for value in node.enum) and len(node.enum) > 1:
+        return True
+    return (node.model_extra or {}).get("x-nullable") is True
+
+
+def _choices(node: Schema, pointer: Pointer) -> Iterable[Choice]:
+    for keyword, members in (("oneOf", node.oneOf), ("anyOf", node.anyOf)):
+        if members:
+            where = join(pointer, keyword)
+            yield Choice(
+                members=tuple((member, join(where, index)) for index, member in enumerate(members)),
+                discriminator=node.discriminator,
+                pointer=where,
+            )
+
+
+def _merge(session: Session, own: View, members: list[View]) -> View:
+    """Merge the members of an allOf in their order; what stands beside it comes last and wins."""
+    parts = [*members, own]
+    properties: dict[str, Property] = {}
+    for part in parts:
+        for name, declared in part.properties.items():
+            properties[name] = _sharper(session, properties.get(name), declared)
+    merged = replace(
+        own,
+        types=_narrowest(session, own.pointer, [part.types for part in parts if part.types]),
+        nullable=own.nullable or (not own.types and all(part.nullable for part in members)),
+        form=next((part.form for part in reversed(parts) if part.form), None),
+        enum=next((part.enum for part in reversed(parts) if part.enum is not None), None),
+        properties=properties,
+        required=frozenset[str]().union(*(part.required for part in parts)),
+        choices=tuple(choice for part in parts for choice in part.choices),
+        doc=own.doc if own.doc.description else members[0].doc if len(members) == 1 else Doc(),
+        title=own.title or (members[0].title if len(members) == 1 else ""),
+        read_only=own.read_only or any(part.read_only for part in members),
+        write_only=own.write_only or any(part.write_only for part in members),
+        default=own.default if own.default is not None else next((p.default for p in parts if p.default is not None), None),
+    )
+    extra = next((p for p in reversed(parts) if p.additional is not None), None)
+    if extra is not None:
+        merged = replace(merged, additional=extra.additional, additional_pointer=extra.additional_pointer)
+    listed = next((p for p in reversed(parts) if p.items is not None), None)
+    if listed is not None:
+        merged = replace(merged, items=listed.items, items_pointer=listed.items_pointer)
+    return merged
+
+
+def _sharper(session: Session, first: Property | None, second: Property) -> Property:
+    """Of two declarations of a property return the one that says more; the later one on a tie."""
+    if first is None:
+        return second
+    node = session.place(second.node, second.pointer).node
+    says_nothing = not (node.model_fields_set - {"description", "title", "example", "examples", "deprecated"})
+    bare_list = node.items is not None and not session.place(node.items, second.pointer).node.model_fields_set
+    bare_map = node.properties is None and node.additionalProperties in (None, True) and _types(node) == ("object",)
+    return first if says_nothing or bare_list or bare_map else second
+
+
+def _narrowest(session: Session, pointer: Pointer, declared: list[tuple[str, ...]]) -> tuple[str, ...]:
+    if not declared:
+        return ()
+    common = [kind for kind in declared[0] if all(kind in other for other in declared)]
+    if common:
+        return tuple(common)
+    session.report(
+        "conflicting-all-of",
+        f"the members of allOf have no type in common: {', '.join('/'.join(kinds) for kinds in declared)}",
+        pointer,
+        f"the last one counts: {'/'.join(declared[-1])}",
+    )
+    return declared[-1]

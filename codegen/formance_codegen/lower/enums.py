@@ -1,0 +1,38 @@
+"""From a list of allowed values to an open enum, or to constants."""
+
+from formance_codegen.ir.decls import EnumDecl, EnumMember, Origin
+from formance_codegen.ir.types import AnyJson, Const, SymbolId, TypeExpr
+from formance_codegen.lower.compose import View
+from formance_codegen.lower.session import Session
+
+
+def lower_enum(session: Session, view: View, values: tuple[object, ...], origin: Origin) -> EnumDecl | TypeExpr:
+    """Return an enum of several strings or integers, constants for any other list, and anything where neither fits."""
+    texts = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
+    numbers = tuple(dict.fromkeys(v for v in values if isinstance(v, int) and not isinstance(v, bool)))
+    members: tuple[str, ...] | tuple[int, ...] | None = None
+    if len(texts) > 1 and len(texts) == len(set(map(_key, values))):
+        members = texts
+    elif len(numbers) > 1 and len(numbers) == len(set(map(_key, values))):
+        members = numbers
+    if members is not None:
+        return EnumDecl(
+            id=SymbolId(view.pointer),
+            origin=origin,
+            members=tuple(EnumMember(value=value) for value in members),
+            deprecated=view.deprecated,
+            doc=view.doc,
+            span=session.span(view.pointer),
+        )
+    constants: list[str | int | bool] = []
+    for value in values:
+        if not isinstance(value, str | int):
+            return AnyJson()
+        if _key(value) not in map(_key, constants):
+            constants.append(value)
+    return Const(values=tuple(constants)) if constants else AnyJson()
+
+
+def _key(value: object) -> tuple[str, str]:
+    # True equals 1 in Python, not in JSON.
+    return type(value).__name__, str(value)

@@ -1,0 +1,132 @@
+"""From parameter objects to the parameters of an operation."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from openapi_pydantic.v3.v3_1 import Parameter as ParameterObject
+from openapi_pydantic.v3.v3_1 import PathItem, Reference
+from openapi_pydantic.v3.v3_1 import Operation as OperationObject
+
+from formance_codegen.ir.decls import Doc
+from formance_codegen.ir.operations import Location, Parameter, Style
+from formance_codegen.ir.types import JsonScalar, Scalar, ScalarKind, TypeExpr, WireName
+from formance_codegen.load.openapi import parameter_at
+from formance_codegen.load.refs import resolve
+from formance_codegen.lower.compose import view_of
+from formance_codegen.lower.schemas import type_of
+from formance_codegen.lower.session import Session
+from formance_codegen.pointer import Pointer, join
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]+)\}")
+_RUNTIME_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
+"""Header parameters that the specification tells tools to ignore (OpenAPI 3.1, section 4.8.12.1)."""
+_IDEMPOTENCY_KEY: Final = "idempotency-key"
+
+
+def lower_parameters(
+    session: Session, path: str, item: PathItem, item_pointer: Pointer, operation: OperationObject, pointer: Pointer
+) -> tuple[Parameter, ...]:
+    """Return the parameters of an operation: those of its path first, each overridden by its own namesake."""
+    found: dict[tuple[str, str], Parameter] = {}
+    for owner, declared in ((item_pointer, item.parameters), (pointer, operation.parameters)):
+        for node, where in _resolved(session, declared or (), join(owner, "parameters")):
+            if (lowered := _parameter(session, node, where)) is not None:
+                found[lowered.location.value, _key(lowered)] = lowered
+    return tuple(_in_order(session, path, pointer, found.values()))
+
+
+def idempotency_key(parameters: Sequence[Parameter]) -> WireName | None:
+    """Return the header that makes a repeated call harmless, where the operation takes it."""
+    return next(
+        (p.wire for p in parameters if p.location is Location.HEADER and p.wire.lower() == _IDEMPOTENCY_KEY), None
+    )
+
+
+def _resolved(
+    session: Session, declared: Iterable[ParameterObject | Reference], where: Pointer
+) -> Iterable[tuple[ParameterObject, Pointer]]:
+    for index, node in enumerate(declared):
+        pointer = join(where, index)
+        if isinstance(node, Reference):
+            target, _ = resolve(session.document, node.ref)
+            yield parameter_at(session.document, target), target
+        else:
+            yield node, pointer
+
+
+def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Parameter | None:
+    location = Location(node.param_in.value)
+    if location is Location.HEADER and node.name.lower() in _RUNTIME_HEADERS:
+        session.report("ignored-header", f'the header parameter "{node.name}" is set by the client itself', pointer)
+        return None
+    style, type_, default = _style(session, node, location, pointer)
+    form = style in (Style.FORM, Style.DEEP_OBJECT)
+    return Parameter(
+        wire=WireName(node.name),
+        location=location,
+        type=type_,
+        required=node.required or location is Location.PATH,
+        style=style,
+        explode=form if node.explode is None else node.explode,
+        deprecated=node.deprecated,
+        default=default,
+        doc=Doc(description=node.description or ""),
+        pointer=pointer,
+        span=session.span(pointer),
+    )
+
+
+def _style(
+    session: Session, node: ParameterObject, location: Location, pointer: Pointer
+) -> tuple[Style, TypeExpr, JsonScalar]:
+    session.labels.setdefault(pointer, node.name)
+    usual = Style.SIMPLE if location in (Location.PATH, Location.HEADER) else Style.FORM
+    if node.content:
+        media, content = next(iter(node.content.items()))
+        where = join(pointer, "content", media, "schema")
+        schema = content.media_type_schema
+        return Style.JSON, _text() if schema is None else type_of(session, schema, where), None
+    if node.param_schema is None:
+        return usual, _text(), None
+    where = join(pointer, "schema")
+    shown = view_of(session, node.param_schema, where).default
+    default = shown if isinstance(shown, str | int | float | bool) else None
+    known = {style.value: style for style in Style if style is not Style.JSON}
+    return known.get(node.style or "", usual), type_of(session, node.param_schema, where), default
+
+
+def _in_order(
+    session: Session, path: str, pointer: Pointer, parameters: Iterable[Parameter]
+) -> Iterable[Parameter]:
+    """Yield the path parameters in the order of the template, then the others in the order of the document."""
+    declared = list(parameters)
+    in_path = {p.wire: p for p in declared if p.location is Location.PATH}
+    template = list(dict.fromkeys(_PLACEHOLDER.findall(path)))
+    for name in template:
+        if name in in_path:
+            yield in_path[WireName(name)]
+        else:
+            session.report(
+                "undeclared-path-parameter", f'the path has "{{{name}}}", which no parameter declares', pointer,
+                "it is taken as a required string",
+            )
+            yield Parameter(
+                wire=WireName(name), location=Location.PATH, type=_text(), required=True, style=Style.SIMPLE,
+                explode=False, pointer=join(pointer, "parameters", name), span=session.span(pointer),
+            )
+    for name, unused in in_path.items():
+        if name not in template:
+            session.omit(
+                "unused-path-parameter", f'the path has no "{{{name}}}" for the parameter "{name}"', unused.pointer
+            )
+    yield from (p for p in declared if p.location is not Location.PATH)
+
+
+def _key(parameter: Parameter) -> str:
+    # Header names are case-insensitive (RFC 9110, section 5.1).
+    return parameter.wire.lower() if parameter.location is Location.HEADER else parameter.wire
+
+
+def _text() -> Scalar:
+    return Scalar(kind=ScalarKind.STRING)

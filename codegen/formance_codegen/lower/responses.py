@@ -1,0 +1,141 @@
+"""From the responses of an operation to what success and failure mean."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openapi_pydantic.v3.v3_1 import Operation as OperationObject
+from openapi_pydantic.v3.v3_1 import Reference
+from openapi_pydantic.v3.v3_1 import Response as ResponseObject
+
+from formance_codegen.ir.decls import Doc
+from formance_codegen.ir.operations import (
+    Failure,
+    HeaderValue,
+    MediaKind,
+    Nothing,
+    Parameter,
+    Plain,
+    Result,
+    Stream,
+    Success,
+    Text,
+)
+from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, WireName
+from formance_codegen.load.openapi import header_at, response_at
+from formance_codegen.load.refs import resolve
+from formance_codegen.lower.bodies import media_kind
+from formance_codegen.lower.paging import unwrap
+from formance_codegen.lower.schemas import type_of
+from formance_codegen.lower.session import Session
+from formance_codegen.pointer import Pointer, join
+
+_SUCCESS: Final = re.compile(r"[23](\d\d|XX)", re.IGNORECASE)
+"""A declared redirect is an answer too: the client does not follow it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    status: str
+    node: ResponseObject
+    pointer: Pointer
+
+
+def lower_responses(
+    session: Session, operation: OperationObject, pointer: Pointer, method: str, parameters: Sequence[Parameter]
+) -> tuple[tuple[Success, ...], tuple[Failure, ...]]:
+    """Return the successes (at least one) and the failures of an operation."""
+    answers = list(_answers(session, operation, join(pointer, "responses")))
+    good = [answer for answer in answers if _SUCCESS.fullmatch(answer.status)]
+    rest = [answer for answer in answers if answer not in good]
+    default = next((answer for answer in rest if answer.status == "default"), None)
+    if default is not None and (not good or _holds_the_file(default, good)):
+        # Alone it can only mean success; and some publishers put the file of a success there.
+        rest.remove(default)
+        statuses = [answer.status for answer in good] or ["default"]
+        good = [_Answer(status=status, node=default.node, pointer=default.pointer) for status in statuses]
+    successes = [_success(session, answer, method, parameters) for answer in good]
+    if not successes:
+        session.report("no-response-schema", "no success response is declared; the answer counts as empty", pointer)
+        successes = [Success(status="2XX", result=Nothing(), pointer=pointer)]
+    return tuple(successes), tuple(_failure(session, answer) for answer in rest)
+
+
+def _answers(session: Session, operation: OperationObject, pointer: Pointer) -> Iterable[_Answer]:
+    for status, node in (operation.responses or {}).items():
+        where = join(pointer, status)
+        if isinstance(node, Reference):
+            where, _ = resolve(session.document, node.ref)
+            node = response_at(session.document, where)
+        yield _Answer(status=status.upper() if status != "default" else status, node=node, pointer=where)
+
+
+def _holds_the_file(default: _Answer, good: list[_Answer]) -> bool:
+    content = list(default.node.content or {})
+    binary = bool(content) and all(media_kind(name) is MediaKind.BINARY for name in content)
+    return binary and not any(answer.node.content for answer in good)
+
+
+def _success(session: Session, answer: _Answer, method: str, parameters: Sequence[Parameter]) -> Success:
+    return Success(
+        status=answer.status,
+        result=_result(session, answer, method, parameters),
+        doc=Doc(description=answer.node.description),
+        pointer=answer.pointer,
+    )
+
+
+def _result(session: Session, answer: _Answer, method: str, parameters: Sequence[Parameter]) -> Result:
+    content = dict(answer.node.content or {})
+    if method == "HEAD" or not content:
+        return _header(session, answer) if method == "HEAD" else Nothing()
+    ordered = sorted(content, key=lambda name: tuple(MediaKind).index(media_kind(name)))
+    name = ordered[0]
+    if len(ordered) > 1:
+        session.report(
+            "response-variant", f"of {', '.join(content)} the client asks for {name}", answer.pointer
+        )
+    schema, where = content[name].media_type_schema, join(answer.pointer, "content", name, "schema")
+    match media_kind(name):
+        case MediaKind.JSON if schema is not None:
+            view = type_of(session, schema, where)
+            if view == Scalar(kind=ScalarKind.BINARY):
+                return Stream(media_type=name)
+            return unwrap(session, schema, where, parameters)
+        case MediaKind.JSON:
+            session.report("no-response-schema", "a JSON answer without a schema; any value is accepted", where)
+            return Plain(type=AnyJson())
+        case MediaKind.TEXT:
+            return Text(media_type=name)
+        case _:
+            return Stream(media_type=name)
+
+
+def _header(session: Session, answer: _Answer) -> Result:
+    """A HEAD whose success declares one header answers with its value."""
+    headers = dict(answer.node.headers or {})
+    if len(headers) != 1:
+        return Nothing()
+    (name, node) = next(iter(headers.items()))
+    where = join(answer.pointer, "headers", name)
+    if isinstance(node, Reference):
+        where, _ = resolve(session.document, node.ref)
+        node = header_at(session.document, where)
+    schema = node.param_schema
+    type_ = Scalar(kind=ScalarKind.STRING) if schema is None else type_of(session, schema, join(where, "schema"))
+    return HeaderValue(wire=WireName(name), type=type_)
+
+
+def _failure(session: Session, answer: _Answer) -> Failure:
+    content = answer.node.content or {}
+    name = next((name for name in content if media_kind(name) is MediaKind.JSON), None)
+    schema = content[name].media_type_schema if name is not None else None
+    return Failure(
+        status=answer.status,
+        type=None
+        if name is None or schema is None
+        else type_of(session, schema, join(answer.pointer, "content", name, "schema")),
+        doc=Doc(description=answer.node.description),
+        pointer=answer.pointer,
+    )

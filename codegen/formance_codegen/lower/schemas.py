@@ -1,0 +1,262 @@
+"""From a schema to a type, declaring on the way what must have a name."""
+
+from formance_codegen.ir.decls import Alias, Decl, Field, Origin, Record, Telling, UnionDecl, Variant
+from formance_codegen.ir.types import (
+    AnyJson,
+    JsonScalar,
+    ListOf,
+    MapOf,
+    Nullable,
+    OneOf,
+    Ref,
+    ScalarKind,
+    Scalar,
+    SymbolId,
+    TypeExpr,
+    WireName,
+)
+from formance_codegen.load.openapi import reference_of
+from formance_codegen.lower.compose import View, is_nullable, single_member, view_of
+from formance_codegen.lower.enums import lower_enum
+from formance_codegen.lower.origins import origin_of
+from formance_codegen.lower.scalars import is_known_format, scalar
+from formance_codegen.lower.session import SchemaNode, Session, is_component
+from formance_codegen.lower.unions import Branch, Plan, constrains_only, plan_union
+from formance_codegen.pointer import Pointer, join
+
+
+def type_of(session: Session, node: SchemaNode, pointer: Pointer) -> TypeExpr:
+    """Return the type of the schema that stands at ``pointer``."""
+    place = session.place(node, pointer)
+    if is_component(place.pointer) and place.pointer != pointer:
+        inner: TypeExpr = Ref(id=SymbolId(place.pointer))
+        return nullable(inner) if _component_nullable(session, place.pointer) or _beside(node) else inner
+    if reference_of(node) is not None and place.pointer != pointer:
+        return type_of(session, place.node, place.pointer)
+    member = single_member(place.node)
+    if member is not None:
+        inner = type_of(session, member, join(place.pointer, "allOf", 0))
+        return nullable(inner) if is_nullable(place.node) else inner
+    view = view_of(session, place.node, place.pointer)
+    if (symbol := SymbolId(view.pointer)) in session.decls or symbol in session.pending:
+        inner = Ref(id=symbol)
+    else:
+        inner = _inline(session, view, symbol)
+    return nullable(inner) if view.nullable else inner
+
+
+def declare(session: Session, node: SchemaNode, pointer: Pointer) -> None:
+    """Declare a component schema under its own name."""
+    symbol, origin = SymbolId(pointer), origin_of(pointer, session.labels)
+    reference = reference_of(node)
+    member = single_member(session.place(node, pointer).node) if reference is None else None
+    if reference is not None:
+        place = session.place(node, pointer)
+        built: Decl | TypeExpr = type_of(session, place.node, place.pointer) if not is_component(place.pointer) else Ref(
+            id=SymbolId(place.pointer)
+        )
+        view = view_of(session, place.node, place.pointer)
+    elif member is not None:
+        built = _plain(type_of(session, member, join(pointer, "allOf", 0)))
+        view = view_of(session, node, pointer)
+    else:
+        view = view_of(session, node, pointer)
+        built = build(session, view, origin)
+    if isinstance(built, Decl):
+        session.decls[symbol] = built
+    else:
+        session.decls[symbol] = Alias(
+            id=symbol,
+            origin=origin,
+            type=_plain(built),
+            deprecated=view.deprecated,
+            doc=view.doc,
+            span=session.span(pointer),
+        )
+
+
+def build(session: Session, view: View, origin: Origin) -> Decl | TypeExpr:
+    """Return the declaration of a schema, or its type where it needs no name."""
+    if view.choices and not all(constrains_only(session, choice) for choice in view.choices):
+        return _union(session, view, plan_union(session, view), origin)
+    if view.enum is not None:
+        return lower_enum(session, view, view.enum, origin)
+    if view.properties and (view.is_object or "object" in view.types):
+        return record(session, view, origin)
+    return _structural(session, view)
+
+
+def record(session: Session, view: View, origin: Origin) -> Record:
+    """Return the record of an object schema with declared properties."""
+    for name in sorted(view.required - view.properties.keys()):
+        # Normalisation has taken out what a schema alone can tell; the merged members of an allOf tell the rest.
+        session.report("required-without-property", f'required names "{name}", which is not declared', view.pointer)
+    return Record(
+        id=SymbolId(view.pointer),
+        origin=origin,
+        fields=tuple(_field(session, view, name) for name in view.properties),
+        extra=None
+        if view.additional is None or isinstance(view.additional, bool)
+        else _specific(type_of(session, view.additional, view.additional_pointer)),
+        deprecated=view.deprecated,
+        doc=view.doc,
+        span=session.span(view.pointer),
+    )
+
+
+def nullable(inner: TypeExpr) -> TypeExpr:
+    """Return the type with null allowed, once."""
+    return inner if isinstance(inner, Nullable | AnyJson) else Nullable(inner=inner)
+
+
+def _union(session: Session, view: View, plan: Plan, origin: Origin) -> Decl | TypeExpr:
+    """Return the declaration of a union, or its type where JSON alone tells the members apart."""
+    types = [_member(session, found) for found in plan.branches]
+    distinct = list(dict.fromkeys(types))
+    if len(distinct) == 1 or not any(_is_object(found) for found in plan.branches):
+        inner = distinct[0] if len(distinct) == 1 else OneOf(members=tuple(distinct)) if distinct else AnyJson()
+        return nullable(inner) if plan.nullable else inner
+    if plan.tag is None and (note := _ambiguity(plan.branches)):
+        session.report("ambiguous-union", note, view.pointer, "the first variant that fits is taken")
+    union = UnionDecl(
+        id=SymbolId(view.pointer),
+        origin=origin,
+        variants=tuple(
+            Variant(
+                type=type_,
+                tags=found.tags,
+                required=tuple(map(WireName, sorted(_properties(found).required))),
+                known=tuple(map(WireName, sorted(_properties(found).properties))),
+            )
+            for type_, found in zip(types, plan.branches, strict=True)
+        ),
+        telling=Telling.TAG if plan.tag is not None else Telling.SHAPE,
+        tag=plan.tag,
+        deprecated=view.deprecated,
+        doc=view.doc,
+        span=session.span(view.pointer),
+    )
+    if not plan.nullable:
+        return union
+    session.decls[union.id] = union
+    return nullable(Ref(id=union.id))
+
+
+def _member(session: Session, found: Branch) -> TypeExpr:
+    if found.merged is None:
+        inner = type_of(session, found.node, found.pointer)
+        return inner.inner if isinstance(inner, Nullable) else inner
+    symbol = SymbolId(found.merged.pointer)
+    if symbol not in session.decls:
+        session.decls[symbol] = record(session, found.merged, origin_of(found.merged.pointer, session.labels))
+    return Ref(id=symbol)
+
+
+def _properties(found: Branch) -> View:
+    return found.merged or found.view
+
+
+def _is_object(found: Branch) -> bool:
+    return bool(_properties(found).properties)
+
+
+def _ambiguity(branches: tuple[Branch, ...]) -> str:
+    """Return what makes variants alike to a reader, or nothing."""
+    objects = [_properties(found) for found in branches if _is_object(found)]
+    for index, one in enumerate(objects):
+        for other in objects[index + 1 :]:
+            if one.required == other.required and one.properties.keys() == other.properties.keys():
+                return "two variants have the same properties"
+            if not one.required and not other.required:
+                return "two variants require no property"
+    return ""
+
+
+def _inline(session: Session, view: View, symbol: SymbolId) -> TypeExpr:
+    session.pending.add(symbol)
+    built = build(session, view, origin_of(view.pointer, session.labels))
+    session.pending.discard(symbol)
+    if not isinstance(built, Decl):
+        return built
+    session.decls[symbol] = built
+    return Ref(id=symbol)
+
+
+def _field(session: Session, view: View, name: str) -> Field:
+    declared = view.properties[name]
+    node = session.place(declared.node, declared.pointer).node
+    own = view_of(session, declared.node, declared.pointer)
+    doc, aside = own.doc, (declared.node.model_extra or {}) if reference_of(declared.node) else {}
+    if reference_of(declared.node) is not None:
+        # The prose of a component belongs to the component, not to each property of its type.
+        text = declared.node.description or aside.get("description")
+        doc = type(doc)(description=text if isinstance(text, str) else "")
+    return Field(
+        wire=WireName(name),
+        type=type_of(session, declared.node, declared.pointer),
+        required=name in view.required,
+        default=_shown(own.default),
+        deprecated=bool(node.deprecated) and own.deprecated,
+        read_only=own.read_only,
+        write_only=own.write_only,
+        doc=doc,
+        span=session.span(declared.pointer),
+    )
+
+
+def _structural(session: Session, view: View) -> TypeExpr:
+    """Return the type of a schema that says no more than its JSON types."""
+    if len(view.types) > 1:
+        return OneOf(members=tuple(_one(session, view, kind) for kind in view.types))
+    if view.types:
+        return _one(session, view, view.types[0])
+    if view.items is not None:
+        return _one(session, view, "array")
+    if view.additional is not None and not isinstance(view.additional, bool):
+        return _one(session, view, "object")
+    return AnyJson()
+
+
+def _one(session: Session, view: View, kind: str) -> TypeExpr:
+    match kind:
+        case "array":
+            if view.items is None:
+                return ListOf(item=AnyJson())
+            return ListOf(item=type_of(session, view.items, view.items_pointer))
+        case "object":
+            if view.additional is None or isinstance(view.additional, bool):
+                return MapOf(value=AnyJson())
+            return MapOf(value=type_of(session, view.additional, view.additional_pointer))
+        case _:
+            if view.form and not is_known_format(kind, view.form):
+                session.report(
+                    "unknown-format", f'format "{view.form}" is unknown for type {kind}; it counts as none', view.pointer
+                )
+            return scalar(kind, view.form)
+
+
+def _component_nullable(session: Session, pointer: Pointer) -> bool:
+    place = session.place(session.schemas[pointer], pointer)
+    return view_of(session, place.node, place.pointer).nullable
+
+
+def _beside(node: SchemaNode) -> bool:
+    return (node.model_extra or {}).get("x-nullable") is True
+
+
+def _plain(type_: TypeExpr) -> TypeExpr:
+    """A component's null is said where it is referred to."""
+    return type_.inner if isinstance(type_, Nullable) else type_
+
+
+def _specific(type_: TypeExpr) -> TypeExpr | None:
+    return None if isinstance(type_, AnyJson) else type_
+
+
+def _shown(default: object) -> JsonScalar:
+    return default if isinstance(default, str | int | float | bool) else None
+
+
+def is_binary(type_: TypeExpr) -> bool:
+    """Return whether a type is raw bytes."""
+    return isinstance(type_, Scalar) and type_.kind is ScalarKind.BINARY

@@ -1,0 +1,81 @@
+"""From security schemes and requirements to what a client must present."""
+
+from collections.abc import Iterable, Sequence
+
+from openapi_pydantic.v3.v3_1 import OpenAPI, OAuthFlow, Reference, SecurityScheme as SecuritySchemeObject
+
+from formance_codegen.ir.decls import Doc
+from formance_codegen.ir.operations import Operation, Requirement
+from formance_codegen.ir.service import SchemeKind, SecurityScheme
+from formance_codegen.load.openapi import security_scheme_at
+from formance_codegen.load.refs import resolve
+from formance_codegen.lower.session import Session
+from formance_codegen.pointer import Pointer, join
+
+_API_KEYS = {
+    "header": SchemeKind.API_KEY_HEADER,
+    "query": SchemeKind.API_KEY_QUERY,
+    "cookie": SchemeKind.API_KEY_COOKIE,
+}
+
+
+def lower_requirements(
+    declared: Sequence[dict[str, list[str]]] | None,
+) -> tuple[tuple[Requirement, ...], ...] | None:
+    """Return the alternatives of a ``security`` entry; None where the document says nothing."""
+    if declared is None:
+        return None
+    return tuple(
+        tuple(Requirement(scheme=name, scopes=tuple(scopes)) for name, scopes in alternative.items())
+        for alternative in declared
+    )
+
+
+def lower_schemes(
+    session: Session, openapi: OpenAPI, operations: Iterable[Operation]
+) -> tuple[SecurityScheme, ...]:
+    """Return the schemes of the document, then those that operations name and nobody defines: bearer tokens."""
+    defined = (openapi.components.securitySchemes if openapi.components else None) or {}
+    schemes = {
+        name: _scheme(session, name, node, join(Pointer("/components/securitySchemes"), name))
+        for name, node in defined.items()
+    }
+    for operation in operations:
+        for requirement in (found for alternative in operation.security or () for found in alternative):
+            if requirement.scheme not in schemes:
+                session.report(
+                    "undefined-security-scheme",
+                    f'the security scheme "{requirement.scheme}" is not defined',
+                    join(operation.pointer, "security"),
+                    "it is taken as a bearer token",
+                )
+                schemes[requirement.scheme] = SecurityScheme(id=requirement.scheme, kind=SchemeKind.BEARER)
+    return tuple(schemes.values())
+
+
+def _scheme(
+    session: Session, name: str, node: SecuritySchemeObject | Reference, pointer: Pointer
+) -> SecurityScheme:
+    if isinstance(node, Reference):
+        pointer, _ = resolve(session.document, node.ref)
+        node = security_scheme_at(session.document, pointer)
+    doc = Doc(description=node.description or "")
+    flow = node.flows.clientCredentials if node.flows else None
+    if node.type == "apiKey":
+        kind = _API_KEYS.get(node.security_scheme_in or "header", SchemeKind.API_KEY_HEADER)
+        return SecurityScheme(id=name, kind=kind, name=node.name or name, doc=doc)
+    if node.type == "http" and (node.scheme or "").lower() == "basic":
+        return SecurityScheme(id=name, kind=SchemeKind.BASIC, doc=doc)
+    if node.type == "oauth2" and flow is not None:
+        return SecurityScheme(
+            id=name,
+            kind=SchemeKind.CLIENT_CREDENTIALS,
+            token_url=flow.tokenUrl or "",
+            scopes=_scopes(flow),
+            doc=doc,
+        )
+    return SecurityScheme(id=name, kind=SchemeKind.BEARER, doc=doc)
+
+
+def _scopes(flow: OAuthFlow) -> tuple[tuple[str, str], ...]:
+    return tuple((flow.scopes or {}).items())

@@ -1,0 +1,84 @@
+"""The whole generator as one pure function: a text and a configuration become a tree of files."""
+
+from dataclasses import dataclass
+
+from formance_codegen.config import ServiceConfig
+from formance_codegen.diagnostics import Diagnostic, Outcome
+from formance_codegen.ir.service import Service
+from formance_codegen.render.templates import Templates
+from formance_codegen.resolve.table import NameTable
+from formance_codegen.source import SourceFile
+from formance_codegen.tree import FileTree
+from formance_codegen.view.context import Context, is_camel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """A client project and what it was made of."""
+
+    tree: FileTree
+    service: Service
+    names: NameTable
+
+    @property
+    def operations(self) -> int:
+        """How many operations the client has."""
+        return len(self.service.operations)
+
+    @property
+    def models(self) -> int:
+        """How many models, enums, unions and aliases the client has."""
+        return len(self.service.decls)
+
+
+def generate(source: SourceFile, config: ServiceConfig, templates: Templates) -> Outcome[Generated]:
+    """Return the client project of a document.
+
+    It reads and writes nothing: no disk, clock, environment or network.
+    """
+    from formance_codegen.render.package import render
+    from formance_codegen.view.package import package_files
+
+    understood = understand(source, config)
+    if understood.value is None:
+        return Outcome(value=None, diagnostics=understood.diagnostics)
+    context = understood.value
+    rendered = render(package_files(context), context.names.package, templates)
+    diagnostics = (*understood.diagnostics, *rendered.diagnostics)
+    if rendered.value is None:
+        return Outcome(value=None, diagnostics=diagnostics)
+    generated = Generated(tree=rendered.value, service=context.service, names=context.names)
+    return Outcome(value=generated, diagnostics=diagnostics)
+
+
+def understand(source: SourceFile, config: ServiceConfig) -> Outcome[Context]:
+    """Return what a document says and what everything in it is called, before anything is rendered."""
+    from formance_codegen.load.document import load
+    from formance_codegen.load.openapi import parse_openapi
+    from formance_codegen.lower.service import lower
+    from formance_codegen.resolve.names import NamingConfig, resolve
+
+    diagnostics: list[Diagnostic] = []
+    loaded = load(source)
+    diagnostics.extend(loaded.diagnostics)
+    if loaded.value is None:
+        return Outcome(value=None, diagnostics=tuple(diagnostics))
+    parsed = parse_openapi(loaded.value)
+    diagnostics.extend(parsed.diagnostics)
+    if parsed.value is None:
+        return Outcome(value=None, diagnostics=tuple(diagnostics))
+    lowered = lower(loaded.value, parsed.value)
+    diagnostics.extend(lowered.diagnostics)
+    if lowered.value is None:
+        return Outcome(value=None, diagnostics=tuple(diagnostics))
+    chosen = NamingConfig(
+        package=config.package, distribution=config.distribution, client=config.client, renames=config.renames
+    )
+    named = resolve(lowered.value, chosen)
+    diagnostics.extend(named.diagnostics)
+    if named.value is None:
+        return Outcome(value=None, diagnostics=tuple(diagnostics))
+    context = Context(
+        service=lowered.value, names=named.value, config=config, camel=is_camel(lowered.value, named.value)
+    )
+    return Outcome(value=context, diagnostics=tuple(diagnostics))

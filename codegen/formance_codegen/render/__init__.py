@@ -1,0 +1,1 @@
+"""Views to formatted files: Jinja templates and black."""

@@ -1,0 +1,18 @@
+"""The Jinja environment of the package templates: strict, without filters or globals of our own."""
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from formance_codegen.render.templates import Templates
+
+
+def environment(templates: Templates) -> Environment:
+    """Return an environment in which every undefined name is an error."""
+    return Environment(
+        loader=DictLoader(dict(templates.package)),
+        undefined=StrictUndefined,
+        # What is rendered is Python, TOML and Markdown; views have made each text safe for its place.
+        autoescape=False,  # noqa: S701
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,38 @@
+"""Black, in process and piece by piece: the guarantor of the layout that templates emit."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import black
+
+MODE: Final = black.Mode(
+    target_versions={black.TargetVersion.PY311, black.TargetVersion.PY312, black.TargetVersion.PY313}
+)
+"""Black's defaults; never the configuration of whoever runs the generator."""
+_CLASS: Final = "class _:\n"
+
+
+def format_piece(text: str, indent: int) -> str:
+    """Return a piece of a module as black lays it out; a member of a class is formatted at its indent.
+
+    Raises:
+        black.InvalidInput: The text is not Python; a template of the user's can cause it.
+    """
+    if not indent:
+        return black.format_str(text, mode=MODE).rstrip("\n")
+    formatted = black.format_str(_CLASS + text, mode=MODE)
+    return formatted.removeprefix(_CLASS).strip("\n")
+
+
+@contextmanager
+def quiet_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking black's trees: they make no cycles worth it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

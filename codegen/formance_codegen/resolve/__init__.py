@@ -1,0 +1,1 @@
+"""Resolving: the only place where a Python name is decided."""

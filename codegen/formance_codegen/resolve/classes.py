@@ -1,0 +1,116 @@
+"""Name the classes of declarations, and the modules in which they stand."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from formance_codegen.diagnostics import Diagnostic
+from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Record, UnionDecl
+from formance_codegen.ir.types import SymbolId
+from formance_codegen.naming import PyName
+from formance_codegen.naming.case import snake
+from formance_codegen.naming.identifier import class_name
+from formance_codegen.naming.reserved import CLASS, MODULE
+from formance_codegen.naming.scope import Claim, Scope
+from formance_codegen.pointer import Pointer
+from formance_codegen.resolve.graph import Graph
+from formance_codegen.resolve.namespaces import ROOT_NAMESPACE, Partition
+from formance_codegen.resolve.notes import Site, notes
+from formance_codegen.resolve.table import DeclName
+from formance_codegen.resolve.versions import drop_version
+
+_LONGEST_MODULE = 120
+"""In bytes of UTF-8; file systems hold 255, and the number and the suffix of a file need some."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclNames:
+    """The names of all declarations."""
+
+    names: Mapping[SymbolId, DeclName]
+    """In the order of the namespaces, then by name."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def name_decls(
+    decls: Mapping[SymbolId, Decl],
+    graph: Graph,
+    places: Partition,
+    *,
+    taken: frozenset[str],
+    renames: Mapping[Pointer, str],
+) -> DeclNames:
+    """Return the names of ``decls``; ``taken`` are classes that the package exports beside them."""
+    found: dict[SymbolId, DeclName] = {}
+    diagnostics: list[Diagnostic] = []
+    for namespace in places.namespaces:
+        here = [symbol for symbol in graph.edges if places.decls[symbol] == namespace]
+        version = places.versions.get(namespace, "")
+        claims = [_claim(decls[symbol], version, renames.get(Pointer(symbol))) for symbol in here]
+        settlement = Scope(context=CLASS, taken=taken, joint="").settle(claims)
+        if namespace == ROOT_NAMESPACE:
+            # A module of a version imports from the root: their names must not meet.
+            taken |= set(settlement.names.values())
+        modules = _name_modules(graph, settlement.names)
+        for symbol, name in sorted(settlement.names.items(), key=lambda item: item[1]):
+            found[symbol] = DeclName(name=name, namespace=namespace, module=modules[symbol])
+        diagnostics += notes(settlement, {symbol: _site(decls[symbol]) for symbol in here})
+    return DeclNames(names=found, diagnostics=tuple(diagnostics))
+
+
+def _claim(decl: Decl, version: str, rename: str | None) -> Claim[SymbolId]:
+    first, *others = decl.origin.parts
+    whole = class_name((first, *others))
+    dropped = class_name((drop_version(first, version), *others))
+    candidates = [] if rename is None else [rename]
+    candidates += _or_model(dropped)
+    candidates += _or_model(whole)
+    candidates += [dropped + _kind(decl), whole + _kind(decl)]
+    return Claim(
+        key=decl.id,
+        candidates=tuple(dict.fromkeys(candidates)),
+        priority=(int(rename is None), int(not decl.origin.component), int(dropped != whole)),
+        tie=decl.id,
+    )
+
+
+def _or_model(name: str) -> Iterator[str]:
+    """Yield a name, and what stands for it where it is reserved."""
+    yield name
+    if CLASS.forbids(name):
+        yield f"{name}Model"
+
+
+def _kind(decl: Decl) -> str:
+    match decl:
+        case Record():
+            return "Model"
+        case EnumDecl():
+            return "Enum"
+        case UnionDecl():
+            return "Union"
+        case Alias():
+            return "Type"
+        case _:
+            assert_never(decl)
+
+
+def _name_modules(graph: Graph, names: Mapping[SymbolId, PyName]) -> dict[SymbolId, str]:
+    """Return the module of each declaration of one namespace."""
+    cycles = [members for members in graph.cycles if members[0] in names]
+    claims: list[Claim[SymbolId]] = []
+    for members in cycles:
+        first = min(names[member] for member in members)
+        module = _shorten(snake(first))
+        claims.append(Claim(key=members[0], candidates=(module, f"{module}_model"), tie=first))
+    settlement = Scope(context=MODULE, fold=True).settle(claims)
+    return {member: settlement.names[members[0]] for members in cycles for member in members}
+
+
+def _shorten(module: str) -> str:
+    return module.encode()[:_LONGEST_MODULE].decode(errors="ignore").rstrip("_")
+
+
+def _site(decl: Decl) -> Site:
+    kind = "schema" if decl.origin.component else "inline schema"
+    return Site(label=f'{kind} "{" ".join(decl.origin.parts)}"', pointer=Pointer(decl.id), span=decl.span)

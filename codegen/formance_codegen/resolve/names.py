@@ -1,0 +1,158 @@
+"""Decide every Python name of a package at once."""
+
+import keyword
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
+from formance_codegen.ir.decls import EnumDecl, Record
+from formance_codegen.ir.service import Service
+from formance_codegen.ir.types import SymbolId, WireName
+from formance_codegen.naming import PyName
+from formance_codegen.naming.case import pascal
+from formance_codegen.naming.reserved import CLASS
+from formance_codegen.naming.scope import Claim, Scope
+from formance_codegen.pointer import Pointer
+from formance_codegen.resolve.attributes import field_pointer, name_fields, name_members
+from formance_codegen.resolve.classes import name_decls
+from formance_codegen.resolve.graph import graph_of
+from formance_codegen.resolve.methods import name_operations
+from formance_codegen.resolve.namespaces import ROOT_NAMESPACE, Partition, partition
+from formance_codegen.resolve.package import PackageNames, name_package
+from formance_codegen.resolve.table import DeclName, NamespaceNames, NameTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamingConfig:
+    """The names that a user chooses."""
+
+    package: str | None = None
+    """The import package; made from the title where None."""
+    distribution: str | None = None
+    """The name on a package index; made from the package where None."""
+    client: str | None = None
+    """The class of the sync client; made from the package where None."""
+    renames: Mapping[Pointer, str] = field(default_factory=dict[Pointer, str])
+    """Names of schemas, their properties (``…/properties/x``), operations and parameters, by pointer."""
+
+
+def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
+    """Return all names of the package of ``service``.
+
+    The names depend on what the document says, not on the order of its components. An error (``invalid-config``) tells
+    of a chosen name that cannot be one, or of a rename that leads nowhere; a note (``renamed``) of each name that
+    another one made give way.
+    """
+    errors = tuple(_check(service, config))
+    if errors:
+        return Outcome(value=None, diagnostics=errors)
+    graph = graph_of(service)
+    places = partition(service, graph)
+    package = name_package(
+        service.title, package=config.package, distribution=config.distribution, client=config.client
+    )
+    classes = _namespace_classes(package, places)
+    own = {package.client, package.async_client, PyName(f"{package.stem}Error")}
+    taken = own.union(*classes.values())
+    decls = name_decls(service.decls, graph, places, taken=frozenset(taken), renames=config.renames)
+    operations = name_operations(service.operations, places, config.renames)
+    fields, members, notes = _name_attributes(service, config.renames)
+    table = NameTable(
+        package=package.package,
+        distribution=package.distribution,
+        client=package.client,
+        async_client=package.async_client,
+        namespaces=_namespaces(service, places, classes, decls.names),
+        decls=decls.names,
+        fields=fields,
+        members=members,
+        operations=operations.names,
+    )
+    return Outcome(value=table, diagnostics=(*decls.diagnostics, *notes, *operations.diagnostics))
+
+
+def _check(service: Service, config: NamingConfig) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the names that the user chooses."""
+    if config.package is not None and not _is_public(config.package):
+        yield diagnose("invalid-config", f"the package cannot be called `{config.package}`")
+    if config.client is not None and (not _is_public(config.client) or CLASS.forbids(config.client)):
+        yield diagnose("invalid-config", f"the client cannot be called `{config.client}`")
+    known = set(_renameable(service)) if config.renames else set[Pointer]()
+    for pointer, name in sorted(config.renames.items()):
+        if pointer not in known:
+            message = "a rename leads to nothing that has a name: neither schema, property, operation nor parameter"
+            yield diagnose("invalid-config", message, pointer=pointer)
+        elif not _is_public(name):
+            yield diagnose("invalid-config", f"`{name}` is no name that Python allows here", pointer=pointer)
+
+
+def _is_public(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
+
+
+def _renameable(service: Service) -> Iterator[Pointer]:
+    for decl in service.decls.values():
+        yield Pointer(decl.id)
+        if isinstance(decl, Record):
+            yield from (field_pointer(decl.id, entry.wire) for entry in decl.fields)
+    for operation in service.operations:
+        yield operation.pointer
+        yield from (parameter.pointer for parameter in operation.parameters)
+
+
+def _namespace_classes(package: PackageNames, places: Partition) -> dict[str, tuple[PyName, PyName]]:
+    """Return the sync and the async class of each namespace."""
+    claims: list[Claim[str]] = []
+    for namespace in places.namespaces:
+        name = f"{package.stem}{pascal(namespace) if namespace else 'Methods'}"
+        root = namespace == ROOT_NAMESPACE
+        claims.append(
+            Claim(key=namespace, candidates=(name, f"{name}Methods"), priority=(int(not root),), tie=namespace)
+        )
+    taken = frozenset({package.client, package.async_client})
+    names = Scope(context=CLASS, taken=taken, joint="").settle(claims).names
+    return {namespace: (names[namespace], PyName(f"Async{names[namespace]}")) for namespace in places.namespaces}
+
+
+def _name_attributes(
+    service: Service, renames: Mapping[Pointer, str]
+) -> tuple[
+    dict[SymbolId, Mapping[WireName, PyName]], dict[SymbolId, Mapping[str | int, PyName]], tuple[Diagnostic, ...]
+]:
+    """Return the names of all fields and of all members, and the notes on them; by pointer."""
+    fields: dict[SymbolId, Mapping[WireName, PyName]] = {}
+    members: dict[SymbolId, Mapping[str | int, PyName]] = {}
+    notes: list[Diagnostic] = []
+    for symbol, decl in sorted(service.decls.items()):
+        if isinstance(decl, Record):
+            named = name_fields(decl, renames)
+            fields[symbol] = named.names
+            notes += named.diagnostics
+        elif isinstance(decl, EnumDecl):
+            values = name_members(decl)
+            members[symbol] = values.names
+            notes += values.diagnostics
+    return fields, members, tuple(notes)
+
+
+def _namespaces(
+    service: Service,
+    places: Partition,
+    classes: Mapping[str, tuple[PyName, PyName]],
+    decls: Mapping[SymbolId, DeclName],
+) -> tuple[NamespaceNames, ...]:
+    return tuple(
+        NamespaceNames(
+            attribute=namespace,
+            sync_class=classes[namespace][0],
+            async_class=classes[namespace][1],
+            tags=places.tags.get(namespace, ()),
+            operations=tuple(
+                operation.pointer
+                for operation in service.operations
+                if places.operations[operation.pointer] == namespace
+            ),
+            decls=tuple(symbol for symbol, name in decls.items() if name.namespace == namespace),
+        )
+        for namespace in places.namespaces
+    )

@@ -1,0 +1,69 @@
+"""The name table: every Python name of a package, and what it stands for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from formance_codegen.ir.types import SymbolId, WireName
+from formance_codegen.naming import PyName
+from formance_codegen.pointer import Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespaceNames:
+    """A namespace of a client: a version, a group of operations, or the client itself."""
+
+    attribute: str
+    """The attribute of the client and the subpackage: ``v2``; "" for the client itself."""
+    sync_class: PyName
+    async_class: PyName
+    tags: tuple[str, ...]
+    """The tags of the document that lead here; in the order of its list of tags, then by name."""
+    operations: tuple[Pointer, ...]
+    """In the order of the document."""
+    decls: tuple[SymbolId, ...]
+    """By name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclName:
+    """The class, or the alias, of a declaration."""
+
+    name: PyName
+    """Unique in its namespace; in a namespace other than the root unlike all names of the root, too."""
+    namespace: str
+    """The attribute of the namespace: the root refers to the root only, a namespace to itself and the root."""
+    module: str
+    """In the folder of the namespace's models; the members of a cycle share one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationName:
+    """The method of an operation."""
+
+    namespace: str
+    method: PyName
+    constant: PyName
+    """The wire facts of the operation; unique in its namespace."""
+    parameters: Mapping[Pointer, PyName]
+    """The arguments, by the pointers of the parameters; in the order of the operation."""
+    body: PyName
+    """The argument of the body; no parameter has its name where there is a body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameTable:
+    """All names of a package; nothing in it depends on the order of the document's components."""
+
+    package: PyName
+    distribution: str
+    """The name on a package index."""
+    client: PyName
+    async_client: PyName
+    namespaces: tuple[NamespaceNames, ...]
+    """The root first; versions in their order, others in the order of the document's tags, then by name."""
+    decls: Mapping[SymbolId, DeclName]
+    fields: Mapping[SymbolId, Mapping[WireName, PyName]]
+    """The attributes of each record, in the order of its fields."""
+    members: Mapping[SymbolId, Mapping[str | int, PyName]]
+    """The members of each enum, in the order of its values."""
+    operations: Mapping[Pointer, OperationName]

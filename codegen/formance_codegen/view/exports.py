@@ -1,0 +1,150 @@
+"""The lazy packages of a client: what can be imported from where."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from formance_codegen.resolve.table import NamespaceNames
+from formance_codegen.view.context import Context, models_path, module_path
+from formance_codegen.view.docs import docstring
+from formance_codegen.view.imports import Import, Package, statements
+
+_CREDENTIALS: Final = ("ApiKey", "Auth", "BasicAuth", "BearerToken", "ClientCredentials", "NoAuth")
+_PAGES: Final = ("AsyncPage", "Page")
+_STREAMS: Final = ("AsyncByteStream", "ByteStream")
+ERRORS: Final = (
+    "ApiError",
+    "AuthError",
+    "BadRequest",
+    "Conflict",
+    "DecodeError",
+    "Forbidden",
+    "NotFound",
+    "RateLimited",
+    "ServerError",
+    "TransportError",
+    "Unauthorized",
+    "UnprocessableEntity",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A name that a package offers, and the module that has it."""
+
+    name: str
+    module: str
+    """Relative to the package."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LazyView:
+    """A package whose names are imported when they are first used (PEP 562)."""
+
+    path: str
+    header: str
+    docstring: tuple[str, ...]
+    imports: tuple[str, ...]
+    typing_imports: tuple[str, ...]
+    exports: tuple[Export, ...]
+    template: str = "lazy.py.jinja"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorsView:
+    """The module of the exceptions."""
+
+    path: str
+    header: str
+    docstring: tuple[str, ...]
+    imports: tuple[str, ...]
+    root: str
+    """What the root of the exceptions is called in this package."""
+    names: tuple[str, ...]
+    template: str = "errors.py.jinja"
+
+
+def models_package(context: Context, namespace: NamespaceNames) -> LazyView:
+    """Return the package of the models of a namespace."""
+    where = f" of `{namespace.attribute}`" if namespace.attribute else ""
+    return _lazy(
+        context,
+        models_path(namespace.attribute),
+        f"The models{where}; each is imported when it is first used.",
+        _model_exports(context, namespace, modules=True),
+    )
+
+
+def namespace_package(context: Context, namespace: NamespaceNames) -> LazyView:
+    """Return the package of a namespace: its classes and its models."""
+    folder = f"/{namespace.attribute}"
+    exports = dict(_model_exports(context, namespace, modules=False))
+    if namespace.operations:
+        exports |= {namespace.sync_class: f"{folder}/_sync", namespace.async_class: f"{folder}/_async"}
+    client = context.names.client
+    return _lazy(context, folder, f"What `{client}.{namespace.attribute}` needs: its models, by name.", exports)
+
+
+def root_package(context: Context) -> LazyView:
+    """Return the client package itself."""
+    names = context.names
+    root = error_root(context)
+    exports = {
+        **dict(_model_exports(context, names.namespaces[0], modules=False)),
+        names.client: "/client",
+        names.async_client: "/client",
+        root: "/errors",
+        **dict.fromkeys(ERRORS, "/errors"),
+        **dict.fromkeys(_CREDENTIALS, "/_core/auth"),
+        **dict.fromkeys(_PAGES, "/_core/page"),
+        **dict.fromkeys(_STREAMS, "/_core/stream"),
+    }
+    if context.config.platform == "stack":
+        exports["Stack"] = "/_core/url"
+    return _lazy(context, "", f"A client of the {context.service.title}.", exports)
+
+
+def errors_module(context: Context) -> ErrorsView:
+    """Return the module of the exceptions, their root under the name of this package."""
+    return ErrorsView(
+        path="errors.py",
+        header=context.header,
+        docstring=docstring(["The exceptions of this client, by what they mean."], 0),
+        imports=statements(
+            [Import(module="/_core/errors", name=name) for name in (*ERRORS, "ClientError")], Package(parts=())
+        ),
+        root=error_root(context),
+        names=tuple(sorted((*ERRORS, error_root(context)))),
+    )
+
+
+def error_root(context: Context) -> str:
+    """Return the name of the root of all exceptions of this package."""
+    return context.config.error_root or f"{context.names.client.removesuffix('Client')}Error"
+
+
+def _model_exports(context: Context, namespace: NamespaceNames, *, modules: bool) -> Mapping[str, str]:
+    found = [context.names.decls[symbol] for symbol in namespace.decls]
+    return {
+        name.name: module_path(name) if modules else models_path(namespace.attribute) for name in found
+    }
+
+
+def _lazy(context: Context, folder: str, summary: str, exports: Mapping[str, str]) -> LazyView:
+    package = Package(parts=tuple(part for part in folder.split("/") if part))
+    return LazyView(
+        path=f"{folder}/__init__.py".lstrip("/"),
+        header=context.header,
+        docstring=docstring([summary], 0),
+        imports=statements([Import(module="typing", name="TYPE_CHECKING")], package),
+        typing_imports=statements(
+            (Import(module=module, name=name) for name, module in exports.items()), package, 4
+        ),
+        exports=tuple(
+            Export(name=name, module=package.relative(exports[name])) for name in _sorted(exports)
+        ),
+    )
+
+
+def _sorted(names: Iterable[str]) -> list[str]:
+    return sorted(names)

@@ -1,0 +1,83 @@
+"""Lays expressions out as black does: on one line where they fit, else one item a line with a trailing comma."""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+WIDTH: Final = 88
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A bracketed list of items: a call, a subscript, a tuple, a dict."""
+
+    opening: str
+    """What stands before the items, the bracket included: ``Operation(``."""
+    items: "tuple[Node, ...]"
+    closing: str
+    prefix: str = ""
+    """What stands before the opening where this is itself an item: ``query=``."""
+    explode: bool = False
+    """Whether to take a line per item even where one line would do."""
+
+
+Node: TypeAlias = str | Group
+
+
+def call(name: str, *items: Node, explode: bool = False) -> Group:
+    """Return a call."""
+    return Group(f"{name}(", items, ")", explode=explode)
+
+
+def tuple_(*items: Node) -> Group:
+    """Return a tuple."""
+    return Group("(", items, ")")
+
+
+def keyword(name: str, value: Node) -> Node:
+    """Return a keyword argument."""
+    if isinstance(value, str):
+        return f"{name}={value}"
+    return Group(value.opening, value.items, value.closing, prefix=f"{name}={value.prefix}", explode=value.explode)
+
+
+def prefixed(prefix: str, value: Node) -> Node:
+    """Return an item with some text before it: ``lambda: …``, ``"key": …``."""
+    if isinstance(value, str):
+        return prefix + value
+    return Group(value.opening, value.items, value.closing, prefix=prefix + value.prefix, explode=value.explode)
+
+
+def lay_out(node: Node, indent: int, before: str = "", after: str = "") -> str:
+    """Return the source of an expression whose first line starts with ``before`` at ``indent``."""
+    flat = _flat(node)
+    if flat is not None and indent + len(before) + len(flat) + len(after) <= WIDTH:
+        return before + flat + after
+    if isinstance(node, str) or not node.items:
+        return before + (flat if flat is not None else "") + after
+    margin = " " * (indent + 4)
+    lines = [before + node.prefix + node.opening]
+    lines.extend(margin + lay_out(item, indent + 4, after=",") for item in node.items)
+    lines.append(" " * indent + node.closing + after)
+    return "\n".join(lines)
+
+
+def lines(node: Node, indent: int, before: str = "", after: str = "") -> tuple[str, ...]:
+    """Return the lines of a statement at ``indent``: an expression with what stands before and after it."""
+    first, *others = lay_out(node, indent, before, after).split("\n")
+    return (" " * indent + first, *others)
+
+
+def _flat(node: Node) -> str | None:
+    """Return a node on one line, or None where it wants more."""
+    if isinstance(node, str):
+        return node
+    if node.explode and node.items:
+        return None
+    parts = [_flat(item) for item in node.items]
+    texts = [part for part in parts if part is not None]
+    if len(texts) < len(parts):
+        return None
+    inner = ", ".join(texts)
+    if node.opening == "(" and len(texts) == 1:
+        inner += ","
+    return node.prefix + node.opening + inner + node.closing

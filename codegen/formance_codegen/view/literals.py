@@ -1,0 +1,31 @@
+"""Values as Python source: the only way on which a document's values become code."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+Value: TypeAlias = "str | int | float | bool | None | Sequence[Value] | Mapping[str, Value]"
+
+
+def literal(value: Value) -> str:
+    """Return the source of a value, quoted as black does.
+
+    Whatever is not printable, bidirectional controls included, is escaped (CVE-2021-42574).
+    """
+    match value:
+        case str():
+            return _quoted(value)
+        case None | bool() | int() | float():
+            return repr(value)
+        case Mapping():
+            return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
+        case _:
+            items = [literal(item) for item in value]
+            return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+
+def _quoted(text: str) -> str:
+    source = repr(text)
+    # repr prefers single quotes; black prefers double ones where that needs no more escapes.
+    if source.startswith("'") and '"' not in text:
+        return f'"{source[1:-1]}"'
+    return source

@@ -1,0 +1,99 @@
+"""What a method's docstring says: what the document says, in the order that readers of Python expect."""
+
+import textwrap
+from collections.abc import Iterable
+from typing import Final
+
+from formance_codegen.ir.operations import HeaderValue, Operation, Parameter
+from formance_codegen.view.context import Context
+from formance_codegen.view.docs import one_line, prose, summary_and_rest
+from formance_codegen.view.layout import WIDTH
+from formance_codegen.view.literals import literal
+
+_INDENT: Final = 8
+ERRORS: Final = {
+    "400": "BadRequest",
+    "401": "Unauthorized",
+    "403": "Forbidden",
+    "404": "NotFound",
+    "409": "Conflict",
+    "410": "Gone",
+    "422": "UnprocessableEntity",
+    "429": "RateLimited",
+}
+"""The exceptions of the runtime that stand for one status."""
+
+
+def method_doc(context: Context, operation: Operation) -> tuple[str, ...]:
+    """Return the lines of the docstring of an operation's method."""
+    summary, rest = summary_and_rest(operation.doc.summary, operation.doc.description)
+    lines = list(prose("\n\n".join(part for part in (summary or _fallback(operation), rest) if part), _INDENT))
+    for title, entries in (
+        ("Args:", _arguments(context, operation)),
+        ("Returns:", _returns(operation)),
+        ("Raises:", _raises(operation)),
+    ):
+        found = list(entries)
+        if found:
+            lines.extend(("", title))
+            lines.extend(line for entry in found for line in _wrapped(entry))
+    return tuple(lines)
+
+
+def _fallback(operation: Operation) -> str:
+    return f"Call `{operation.method} {one_line(operation.path)}`."
+
+
+def _arguments(context: Context, operation: Operation) -> Iterable[str]:
+    names = context.names.operations[operation.pointer]
+    in_path = [p for p in operation.parameters if p.required and p.location.value == "path"]
+    others = [p for p in operation.parameters if p not in in_path]
+    for parameter in in_path:
+        yield from _argument(names.parameters[parameter.pointer], parameter)
+    if operation.body is not None and (text := one_line(operation.body.doc.description)):
+        yield f"{names.body}: {_ended(text)}"
+    for parameter in others:
+        yield from _argument(names.parameters[parameter.pointer], parameter)
+
+
+def _argument(name: str, parameter: Parameter) -> Iterable[str]:
+    parts = [_ended(one_line(parameter.doc.description))]
+    if parameter.default is not None:
+        parts.append(f"The server takes {literal(parameter.default)} where this is absent.")
+    if parameter.deprecated:
+        parts.append("Deprecated.")
+    text = " ".join(part for part in parts if part)
+    if text:
+        yield f"{name}: {text}"
+
+
+def _returns(operation: Operation) -> Iterable[str]:
+    """Say what each success means where there are several, or where a header is the answer."""
+    if len(operation.successes) > 1:
+        for success in operation.successes:
+            yield f"{success.status}: {_ended(one_line(success.doc.description) or 'Success')}"
+    elif isinstance(operation.successes[0].result, HeaderValue):
+        yield f"The value of the header {one_line(operation.successes[0].result.wire)}."
+
+
+def _raises(operation: Operation) -> Iterable[str]:
+    for failure in operation.failures:
+        name = ERRORS.get(failure.status) or ("ServerError" if failure.status.startswith("5") else "")
+        text = one_line(failure.doc.description)
+        if name and text:
+            yield f"{name}: {_ended(text)}"
+
+
+def _ended(text: str) -> str:
+    return text if not text or text[-1] in ".!?:;…" else f"{text}."
+
+
+def _wrapped(entry: str) -> list[str]:
+    return textwrap.wrap(
+        entry,
+        width=WIDTH - _INDENT,
+        initial_indent="    ",
+        subsequent_indent="        ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,233 @@
+"""Operations as methods: a signature, a docstring and one expression."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formance_codegen.ir.decls import Alias
+from formance_codegen.ir.operations import Body, Location, MediaKind, Operation, Paged, Parameter, Stream
+from formance_codegen.ir.types import ListOf, Ref, TypeExpr
+from formance_codegen.resolve.table import NamespaceNames
+from formance_codegen.view.annotations import MAPPING, NONE, Annotation, Refer, Voice, annotate, generic, union
+from formance_codegen.view.context import Context
+from formance_codegen.view.docs import docstring, prose
+from formance_codegen.view.flavours import Flavour
+from formance_codegen.view.imports import Import, Package, statements
+from formance_codegen.view.layout import Node, call, keyword, lines, tuple_
+from formance_codegen.view.literals import literal
+from formance_codegen.view.method_docs import method_doc
+from formance_codegen.view.results import main_result, result_annotation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgumentView:
+    """An argument of a method."""
+
+    name: str
+    annotation: str
+    required: bool
+    pointer: str
+    """Where the document declares it."""
+
+    @property
+    def source(self) -> str:
+        """The argument as the signature shows it."""
+        return f"{self.name}: {self.annotation}" + ("" if self.required else " = None")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodView:
+    """A method of a namespace, in one flavour."""
+
+    name: str
+    definition: str
+    decorators: tuple[str, ...]
+    positional: tuple[ArgumentView, ...]
+    keywords: tuple[ArgumentView, ...]
+    returns: str
+    docstring: tuple[str, ...]
+    body: tuple[str, ...]
+
+    @property
+    def takes_arguments(self) -> bool:
+        """Whether there is an argument besides ``self``."""
+        return bool(self.positional or self.keywords)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespaceView:
+    """The module of a namespace, in one flavour."""
+
+    path: str
+    header: str
+    docstring: tuple[str, ...]
+    imports: tuple[str, ...]
+    typing_imports: tuple[str, ...]
+    """Those that only a type checker needs."""
+    name: str
+    base: str
+    class_docstring: tuple[str, ...]
+    methods: tuple[MethodView, ...]
+
+
+def namespace_module(
+    context: Context, namespace: NamespaceNames, operations: Sequence[Operation], flavour: Flavour
+) -> NamespaceView:
+    """Return the module of a namespace."""
+    typing_imports: set[Import] = set()
+    imports = {
+        Import(module="__future__", name="annotations"),
+        Import(module=f"/{namespace.attribute}", name="_operations", alias="_ops"),
+        flavour.namespace,
+    }
+    methods = tuple(
+        method(context, namespace.attribute, operation, flavour, typing_imports) for operation in operations
+    )
+    if any(found.decorators for found in methods):
+        imports.add(Import(module="typing_extensions", name="deprecated"))
+    if typing_imports:
+        imports.add(Import(module="typing", name="TYPE_CHECKING"))
+    package = Package(parts=(namespace.attribute,) if namespace.attribute else ())
+    prefix = f"{namespace.attribute}/" if namespace.attribute else ""
+    client = context.names.async_client if flavour.adjective else context.names.client
+    where = f"`{client}.{namespace.attribute}`" if namespace.attribute else f"`{client}` itself"
+    return NamespaceView(
+        path=f"{prefix}{flavour.module}.py",
+        header=context.header,
+        docstring=docstring([f"The {flavour.adjective}methods of {where}."], 0),
+        imports=statements(imports, package),
+        typing_imports=statements(typing_imports, package, 4),
+        name=namespace.async_class if flavour.adjective else namespace.sync_class,
+        base=flavour.namespace.name,
+        class_docstring=docstring(namespace_doc(context, namespace), 4),
+        methods=methods,
+    )
+
+
+def namespace_doc(context: Context, namespace: NamespaceNames) -> tuple[str, ...]:
+    """Return what the document says about the operations of a namespace."""
+    said = [tag.doc.description for tag in context.service.tags if tag.name in namespace.tags and tag.doc.description]
+    fallback = f"The operations of {context.service.title}."
+    return prose("\n\n".join(said) or fallback, 4)
+
+
+def method(
+    context: Context, namespace: str, operation: Operation, flavour: Flavour, imports: set[Import]
+) -> MethodView:
+    """Return the method of an operation."""
+    refer = context.refer(namespace)
+    names = context.names.operations[operation.pointer]
+    path, others = arguments(context, operation, refer, flavour, imports)
+    returns = result_annotation(operation.successes, flavour, refer)
+    imports.update(returns.imports)
+    result = main_result(operation.successes)
+    verb = "page" if isinstance(result, Paged) else "stream" if isinstance(result, Stream) else "send"
+    sends = verb == "send"
+    dotted = f"{namespace}.{names.method}" if namespace else names.method
+    body = lines(
+        call(f"self._transport.{verb}", _request(context, operation)),
+        8,
+        before=f"return {flavour.wait if sends else ''}",
+    )
+    return MethodView(
+        name=names.method,
+        definition=flavour.definition if sends else "def",
+        decorators=(f"@deprecated({literal(f'{dotted} is deprecated.')})",) if operation.deprecated else (),
+        positional=path,
+        keywords=others,
+        returns=returns.text,
+        docstring=docstring(method_doc(context, operation), 8),
+        body=body,
+    )
+
+
+def arguments(
+    context: Context, operation: Operation, refer: Refer, flavour: Flavour, imports: set[Import]
+) -> tuple[tuple[ArgumentView, ...], tuple[ArgumentView, ...]]:
+    """Return the positional and the keyword-only arguments of an operation's method."""
+    names = context.names.operations[operation.pointer]
+    positional: list[ArgumentView] = []
+    keywords: list[ArgumentView] = []
+    for parameter in operation.parameters:
+        target = positional if parameter.location is Location.PATH else keywords
+        found = _argument(parameter, names.parameters[parameter.pointer], refer)
+        imports.update(found[1])
+        target.append(found[0])
+    if operation.body is not None:
+        body = body_annotation(context, operation.body, refer, flavour)
+        body = body if operation.body.required else body | NONE
+        imports.update(body.imports)
+        positional.append(
+            ArgumentView(
+                name=names.body,
+                annotation=body.text,
+                required=operation.body.required,
+                pointer=operation.body.pointer,
+            )
+        )
+    return tuple(positional), tuple(keywords)
+
+
+def _argument(parameter: Parameter, name: str, refer: Refer) -> tuple[ArgumentView, frozenset[Import]]:
+    found = annotate(parameter.type, Voice.ARGUMENT, refer)
+    if not parameter.required:
+        found = found | NONE
+    view = ArgumentView(
+        name=name, annotation=found.text, required=parameter.required, pointer=parameter.pointer
+    )
+    return view, found.imports
+
+
+def body_annotation(context: Context, body: Body, refer: Refer, flavour: Flavour) -> Annotation:
+    """Return what a body may be: its model, a plain mapping in its place, bytes for a file."""
+    return union(_media_annotation(context, media.kind, media.type, refer, flavour) for media in body.media)
+
+
+def _media_annotation(
+    context: Context, kind: MediaKind, type_: TypeExpr, refer: Refer, flavour: Flavour
+) -> Annotation:
+    match kind:
+        case MediaKind.TEXT:
+            return Annotation("str")
+        case MediaKind.BINARY:
+            uploads = [
+                generic(found.name, Annotation("bytes")) if found.module == "collections.abc" else _plain(found)
+                for found in flavour.upload
+            ]
+            return union([Annotation("bytes"), *uploads])
+        case _:
+            return _structured(context, type_, refer)
+
+
+def _structured(context: Context, type_: TypeExpr, refer: Refer) -> Annotation:
+    match type_:
+        case ListOf(item=item):
+            return generic("Sequence", _structured(context, item, refer))
+        case Ref(id=symbol):
+            decl = context.decl(symbol)
+            if isinstance(decl, Alias):
+                return _structured(context, decl.type, refer)
+            found = refer(symbol)
+            return found | MAPPING if context.is_object(decl) else found
+        case _:
+            return annotate(type_, Voice.ARGUMENT, refer)
+
+
+def _plain(found: Import) -> Annotation:
+    return Annotation(found.name, frozenset({found}))
+
+
+def _request(context: Context, operation: Operation) -> Node:
+    names = context.names.operations[operation.pointer]
+    parts: list[Node] = []
+    for keyword_name, location in (
+        ("path", Location.PATH),
+        ("query", Location.QUERY),
+        ("headers", Location.HEADER),
+        ("cookies", Location.COOKIE),
+    ):
+        found = [names.parameters[p.pointer] for p in operation.parameters if p.location is location]
+        if found:
+            parts.append(keyword(keyword_name, tuple_(*found)))
+    if operation.body is not None:
+        parts.append(keyword("body", names.body))
+    return call(f"_ops.{names.constant}.request", *parts)

@@ -1,0 +1,224 @@
+"""Operations as constants: the facts of the wire, once for both flavours."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from formance_codegen.ir.operations import (
+    Body,
+    Data,
+    HeaderValue,
+    Location,
+    MediaKind,
+    MediaType,
+    Nothing,
+    Operation,
+    Paged,
+    PageShape,
+    Parameter,
+    Plain,
+    Result,
+    Stream,
+    Style,
+    Success,
+    Text,
+)
+from formance_codegen.ir.types import TypeExpr
+from formance_codegen.resolve.table import NamespaceNames
+from formance_codegen.view.annotations import Annotation, Refer, Voice, annotate
+from formance_codegen.view.context import Context
+from formance_codegen.view.imports import Import, Package, statements
+from formance_codegen.view.layout import Node, call, keyword, lines, tuple_
+from formance_codegen.view.literals import literal
+from formance_codegen.view.results import wire_annotation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstantView:
+    """The constant of an operation."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationsView:
+    """The module of the constants of a namespace."""
+
+    path: str
+    header: str
+    docstring: tuple[str, ...]
+    imports: tuple[str, ...]
+    constants: tuple[ConstantView, ...]
+
+
+def operations_module(context: Context, namespace: NamespaceNames, operations: Sequence[Operation]) -> OperationsView:
+    """Return the constants of the operations of a namespace."""
+    imports: set[Import] = set()
+    constants = tuple(_constant(context, namespace.attribute, operation, imports) for operation in operations)
+    prefix = f"{namespace.attribute}/" if namespace.attribute else ""
+    return OperationsView(
+        path=f"{prefix}_operations.py",
+        header=context.header,
+        docstring=('"""The operations on the wire, once for both flavours of the client."""',),
+        imports=statements(imports, Package(parts=(namespace.attribute,) if namespace.attribute else ())),
+        constants=constants,
+    )
+
+
+def _constant(context: Context, namespace: str, operation: Operation, imports: set[Import]) -> ConstantView:
+    names = context.names.operations[operation.pointer]
+    refer = context.refer_lazily(namespace)
+    imports.update({_core("Operation"), Import(module="typing", name="Final")})
+    call_name = f"{namespace}.{names.method}" if namespace else names.method
+    parts: list[Node] = [
+        keyword("name", literal(call_name)),
+        keyword("method", literal(operation.method)),
+        keyword("path", literal(operation.path)),
+        *_parameters(operation.parameters, imports),
+        *_bodies(operation.body, refer, imports),
+        keyword("results", _results(operation.successes, refer, imports)),
+        *_errors(operation, refer, imports),
+        *_security(operation, imports),
+    ]
+    if operation.idempotency_key is not None:
+        parts.append(keyword("idempotency_key", literal(operation.idempotency_key)))
+    annotation = _annotation(operation, refer, imports)
+    return ConstantView(
+        name=names.constant,
+        lines=lines(call("Operation", *parts, explode=True), 0, before=f"{names.constant}: {annotation} = "),
+    )
+
+
+def _annotation(operation: Operation, refer: Refer, imports: set[Import]) -> str:
+    """Return the type of the constant, said where it cannot be inferred from one result."""
+    if len(operation.successes) == 1 and not isinstance(operation.successes[0].result, Plain | Data):
+        return "Final"
+    found = wire_annotation(operation.successes, refer)
+    imports.update(found.imports)
+    return f"Final[Operation[{found.text}]]"
+
+
+def _parameters(parameters: Iterable[Parameter], imports: set[Import]) -> Iterable[Node]:
+    kinds = (
+        ("path_parameters", "Path", Location.PATH),
+        ("query", "Query", Location.QUERY),
+        ("headers", "Header", Location.HEADER),
+        ("cookies", "Cookie", Location.COOKIE),
+    )
+    listed = list(parameters)
+    for name, kind, location in kinds:
+        found = [parameter for parameter in listed if parameter.location is location]
+        if found:
+            imports.add(_core(kind))
+            yield keyword(name, tuple_(*(_parameter(parameter, kind) for parameter in found)))
+
+
+def _parameter(parameter: Parameter, kind: str) -> Node:
+    parts: list[Node] = [literal(parameter.wire)]
+    usual = Style.SIMPLE if parameter.location in (Location.PATH, Location.HEADER) else Style.FORM
+    if parameter.style is not usual:
+        parts.append(keyword("style", literal(parameter.style.value)))
+    explode = parameter.location in (Location.QUERY, Location.COOKIE)
+    if parameter.explode != explode and parameter.style is not Style.JSON:
+        parts.append(keyword("explode", literal(parameter.explode)))
+    return call(kind, *parts)
+
+
+def _bodies(body: Body | None, refer: Refer, imports: set[Import]) -> Iterable[Node]:
+    if body is not None:
+        yield keyword("body", tuple_(*(_body(media, refer, imports) for media in body.media)))
+
+
+def _body(media: MediaType, refer: Refer, imports: set[Import]) -> Node:
+    names = {
+        MediaKind.JSON: "JsonBody",
+        MediaKind.FORM: "FormBody",
+        MediaKind.MULTIPART: "MultipartBody",
+        MediaKind.TEXT: "TextBody",
+        MediaKind.BINARY: "BinaryBody",
+    }
+    imports.add(_core(names[media.kind]))
+    if media.kind in (MediaKind.TEXT, MediaKind.BINARY):
+        return call(names[media.kind], literal(media.name))
+    return call(names[media.kind], literal(media.name), _adapter(media.type, "", refer, imports))
+
+
+def _results(successes: Iterable[Success], refer: Refer, imports: set[Import]) -> Node:
+    return tuple_(*(tuple_(literal(found.status), _result(found.result, refer, imports)) for found in successes))
+
+
+def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
+    match result:
+        case Plain(type=type_):
+            node = call("Json", _adapter(type_, "", refer, imports))
+        case Data(type=type_):
+            node = call("Data", _adapter(type_, "DataOf", refer, imports))
+        case Paged(item=item, shape=shape, cursor=cursor):
+            envelope = {PageShape.CURSOR: "CursorOf", PageShape.DATA: "PageInData", PageShape.ROOT: "PageOf"}[shape]
+            asked = () if cursor is None else (keyword("cursor", literal(cursor)),)
+            node = call("Paged", _adapter(item, envelope, refer, imports), *asked)
+        case HeaderValue(wire=wire, type=type_):
+            node = call("HeaderValue", literal(wire), _adapter(type_, "", refer, imports))
+        case Stream(media_type=media_type):
+            node = call("Stream", literal(media_type))
+        case Text(media_type=media_type):
+            node = call("Text", literal(media_type))
+        case Nothing():
+            node = call("Empty")
+        case _:
+            assert_never(result)
+    imports.add(_core(node.opening.removesuffix("(")))
+    return node
+
+
+def _errors(operation: Operation, refer: Refer, imports: set[Import]) -> Iterable[Node]:
+    found = [(failure.status, failure.type) for failure in operation.failures if failure.type is not None]
+    if found:
+        imports.add(_core("Json"))
+        yield keyword(
+            "errors",
+            tuple_(
+                *(tuple_(literal(status), call("Json", _adapter(type_, "", refer, imports))) for status, type_ in found)
+            ),
+        )
+
+
+def _security(operation: Operation, imports: set[Import]) -> Iterable[Node]:
+    if operation.security is None:
+        return
+    if any(operation.security):
+        imports.add(_core("Requirement"))
+    yield keyword(
+        "security",
+        tuple_(
+            *(
+                tuple_(
+                    *(
+                        call("Requirement", literal(need.scheme), *_scopes(need.scopes))
+                        for need in alternative
+                    )
+                )
+                for alternative in operation.security
+            )
+        ),
+    )
+
+
+def _scopes(scopes: Sequence[str]) -> tuple[Node, ...]:
+    return (tuple_(*map(literal, scopes)),) if scopes else ()
+
+
+def _adapter(type_: TypeExpr, envelope: str, refer: Refer, imports: set[Import]) -> str:
+    """Return what makes the reader or writer of a type, when it is first needed."""
+    found: Annotation = annotate(type_, Voice.FIELD, refer)
+    imports.update(found.imports)
+    imports.add(Import(module="pydantic", name="TypeAdapter"))
+    if envelope:
+        imports.add(Import(module="/_core/envelopes", name=envelope))
+    text = f"{envelope}[{found.text}]" if envelope else found.text
+    return f"lambda: TypeAdapter({text})"
+
+
+def _core(name: str) -> Import:
+    return Import(module="/_core/operation", name=name)

@@ -1,0 +1,99 @@
+"""Linters and type checkers, over our own source and over every generated client."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[1]
+GENERATED: Final = sorted(file.parent for file in (ROOT / "generated").glob("*/pyproject.toml"))
+OURS: Final = ("codegen", "tests")
+USERS: Final = ("templates/runtime", "generated")
+
+each_client = pytest.mark.parametrize("project", GENERATED, ids=lambda project: project.name)
+
+
+def run(tool: str, *args: str | Path, folder: Path = ROOT) -> None:
+    """Run a tool and fail with what it says."""
+    command = [sys.executable, "-m", tool, *map(str, args)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{tool} {' '.join(command[3:])}\n{done.stdout}{done.stderr}"
+
+
+def mypy(name: str, *args: str | Path, folder: Path = ROOT) -> None:
+    """Run mypy with a cache of its own, since several run at once."""
+    run("mypy", "--cache-dir", ROOT / ".mypy_cache" / name, *args, folder=folder)
+
+
+def pyright(folder: Path, include: Sequence[str], tmp_path: Path) -> None:
+    """Run pyright in strict mode; basedpyright's own rules are off in that mode."""
+    settings = {
+        "include": [str(folder / path) for path in include],
+        "extraPaths": [str(ROOT / path) for path in ("codegen", "templates", "tests")],
+        "typeCheckingMode": "strict",
+        "pythonVersion": "3.11",
+    }
+    config = tmp_path / "pyrightconfig.json"
+    config.write_text(json.dumps(settings))
+    run("basedpyright", "--project", config, "--pythonpath", sys.executable)
+
+
+def test_there_are_clients_to_check() -> None:
+    assert GENERATED
+
+
+def test_ruff_on_our_source() -> None:
+    run("ruff", "check", "--no-cache", *OURS, "templates/runtime")
+
+
+def test_ruff_on_clients() -> None:
+    run("ruff", "check", "--no-cache", "generated")
+
+
+def test_black_on_our_source() -> None:
+    run("black", "--check", "--quiet", "--diff", *OURS)
+
+
+def test_black_on_clients_and_their_runtime() -> None:
+    run("black", "--check", "--quiet", "--diff", "--line-length", "88", *USERS)
+
+
+def test_mypy_on_the_generator() -> None:
+    mypy("codegen", "codegen")
+
+
+def test_mypy_on_the_runtime() -> None:
+    mypy("runtime", "templates/runtime")
+
+
+def test_mypy_on_the_tests() -> None:
+    mypy("tests", "tests")
+
+
+def test_pyright_on_the_generator(tmp_path: Path) -> None:
+    pyright(ROOT, ["codegen"], tmp_path)
+
+
+def test_pyright_on_the_runtime(tmp_path: Path) -> None:
+    pyright(ROOT, ["templates/runtime"], tmp_path)
+
+
+def test_pyright_on_the_tests(tmp_path: Path) -> None:
+    pyright(ROOT, ["tests"], tmp_path)
+
+
+@each_client
+def test_mypy_on_a_client(project: Path) -> None:
+    # As a user has it: no settings but strict.
+    packages = [path.parent.name for path in project.glob("*/__init__.py")]
+    mypy(project.name, "--config-file", os.devnull, "--strict", *packages, folder=project)
+
+
+@each_client
+def test_pyright_on_a_client(project: Path, tmp_path: Path) -> None:
+    pyright(project, [path.parent.name for path in project.glob("*/__init__.py")], tmp_path)
