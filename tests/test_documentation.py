@@ -1,12 +1,14 @@
 """What README, the continuous integration and the package say of each other."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from formance_codegen import __version__
+from formance_codegen.config import read_config
 
 ROOT: Final = Path(__file__).parents[1]
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,3 +41,11 @@ def test_constraints_pin_every_dependency_exactly() -> None:
 def test_links_of_a_page_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_settings_that_readme_shows_are_valid() -> None:
+    (example,) = re.findall(r"```toml\n(.+?)```", README, re.DOTALL)
+    config = read_config(tomllib.loads(example)["tool"]["formance-codegen"], "README.md").value
+    assert config is not None
+    assert config.services["petstore"].client == "PetStore"
+    assert config.services["petstore"].renames == {"/components/schemas/Pet": "Animal"}

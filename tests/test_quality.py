@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -60,7 +61,8 @@ def test_black_on_our_source() -> None:
 
 
 def test_black_on_clients_and_their_runtime() -> None:
-    run("black", "--check", "--quiet", "--diff", "--line-length", "88", *USERS)
+    # Without our settings: their line length is black's default, 88.
+    run("black", "--check", "--quiet", "--diff", "--config", os.devnull, *USERS)
 
 
 def test_mypy_on_the_generator() -> None:
@@ -97,3 +99,11 @@ def test_mypy_on_a_client(project: Path) -> None:
 @each_client
 def test_pyright_on_a_client(project: Path, tmp_path: Path) -> None:
     pyright(project, [path.parent.name for path in project.glob("*/__init__.py")], tmp_path)
+
+
+def test_the_example_of_readme_is_typed(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(.+?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "example.py").write_text(example)
+    mypy(
+        "readme", "--config-file", os.devnull, "--strict", tmp_path / "example.py", folder=ROOT / "generated" / "ledger"
+    )

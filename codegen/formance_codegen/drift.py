@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from formance_codegen.manifest import MANIFEST, listed_files, with_manifest
+from formance_codegen.manifest import MANIFEST, Command, listed_files, with_manifest
 from formance_codegen.tree import FileTree
 
 
@@ -28,13 +28,13 @@ class Drift:
         return not (self.stale or self.missing or self.orphaned)
 
 
-def compare(projects: Mapping[Path, FileTree]) -> Drift:
+def compare(projects: Mapping[Path, FileTree], *, command: Command) -> Drift:
     """Return what writing the trees into their folders would change.
 
     Raises:
         OSError: A file cannot be read.
     """
-    trees = {root: with_manifest(tree) for root, tree in projects.items()}
+    trees = {root: with_manifest(tree, command) for root, tree in projects.items()}
     wanted = {root / path: content for root, tree in trees.items() for path, content in tree.files.items()}
     found = {file: file.read_bytes() for file in wanted if file.is_file()}
     stale = tuple(file for file, content in found.items() if content != wanted[file])

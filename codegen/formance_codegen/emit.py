@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
-from formance_codegen.manifest import MANIFEST, listed_files, with_manifest
+from formance_codegen.manifest import MANIFEST, Command, listed_files, with_manifest
 from formance_codegen.tree import FileTree
 
 STAGING: Final = ".formance-codegen-staging-"
@@ -25,7 +25,7 @@ class Changes:
     pruned: tuple[Path, ...]
 
 
-def apply(projects: Mapping[Path, FileTree]) -> Outcome[Changes]:
+def apply(projects: Mapping[Path, FileTree], *, command: Command) -> Outcome[Changes]:
     """Make each folder hold the files of its tree; an empty tree removes what the generator wrote there.
 
     Files are written only where they differ. Files that an earlier run wrote and that the tree no longer has are
@@ -35,7 +35,7 @@ def apply(projects: Mapping[Path, FileTree]) -> Outcome[Changes]:
     (``foreign-file``), and where the system refuses (``unwritable-file``).
     """
     try:
-        plans = [_plan(root, with_manifest(tree)) for root, tree in projects.items()]
+        plans = [_plan(root, with_manifest(tree, command)) for root, tree in projects.items()]
         if refused := tuple(found for plan in plans for found in plan.refused):
             return Outcome(value=None, diagnostics=refused)
         _carry_out(plans)
@@ -76,7 +76,7 @@ def _plan(root: Path, tree: FileTree) -> _Plan:
         elif path in owned:
             write[path] = content
         else:
-            refused[path] = _foreign(f"{_show(root / path)} exists, and this generator did not write it")
+            refused[path] = _foreign(f"{_show(root / path)} exists, and this generator did not write it; move it away")
     remove = [path for path in owned if path not in tree.files and _is_removable(root, path)]
     return _Plan(root=root, write=write, keep=keep, remove=remove, refused=tuple(refused.values()))
 
@@ -101,7 +101,9 @@ def _obstacle(root: Path, path: str) -> str | None:
 
 def _is_renamed(root: Path, path: str, owned: Sequence[str]) -> bool:
     """Whether a file is ours under another spelling: file systems may ignore the case of letters."""
-    twins = (other for other in owned if other != path and other.casefold() == path.casefold())
+    if path in owned:
+        return False
+    twins = (other for other in owned if other.casefold() == path.casefold())
     return any((root / twin).exists() and (root / path).samefile(root / twin) for twin in twins)
 
 

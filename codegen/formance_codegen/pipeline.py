@@ -72,7 +72,11 @@ def understand(source: SourceFile, config: ServiceConfig) -> Outcome[Context]:
     if lowered.value is None:
         return Outcome(value=None, diagnostics=tuple(diagnostics))
     chosen = NamingConfig(
-        package=config.package, distribution=config.distribution, client=config.client, renames=config.renames
+        package=config.package,
+        distribution=config.distribution,
+        client=config.client,
+        error_root=config.error_root,
+        renames=config.renames,
     )
     named = resolve(lowered.value, chosen)
     diagnostics.extend(named.diagnostics)

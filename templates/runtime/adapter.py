@@ -27,7 +27,7 @@ class Reader(Protocol[T_co]):
 class Writer(Protocol):
     """The writing half of a ``TypeAdapter``."""
 
-    def validate_python(self, object: object, /) -> object:
+    def validate_python(self, value: object, /) -> object:
         """Check a value before it is written."""
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
@@ -11,6 +11,7 @@ from pydantic_core import PydanticSerializationError
 from .adapter import Writer
 from .bodies import BinaryBody, Body, FormBody, JsonBody, MultipartBody, TextBody
 from .forms import encode_multipart, encode_urlencoded, holds_files
+from .guards import is_mapping
 from .nulls import unwanted_nulls
 from .operation import Operation
 
@@ -66,7 +67,7 @@ class Content:
 
 
 def encode_body(
-    operation: Operation[Any], body: object, *, boundary: str
+    operation: Operation[Any], body: object, *, boundary: Callable[[], str]
 ) -> Content | None:
     """Write a body in the declared form that suits it; None for None.
 
@@ -98,9 +99,7 @@ def encode_json(adapter: Writer, body: object) -> bytes:
         pydantic_core.PydanticSerializationError: It cannot be written.
     """
     value = adapter.validate_python(_as_dict(body))
-    text = adapter.dump_json(
-        value, by_alias=True, exclude_unset=True, warnings="error"
-    )
+    text = adapter.dump_json(value, by_alias=True, exclude_unset=True, warnings="error")
     if b"null" not in text or (unwanted := unwanted_nulls(value)) is None:
         return text
     return adapter.dump_json(
@@ -118,8 +117,7 @@ def _form_for(forms: tuple[Body, ...], body: object) -> Body | None:
     if _is_raw(body):
         return next(iter(raw or structured), None)
     if holds_files(body):
-        multipart = [each for each in structured if isinstance(each, MultipartBody)]
-        structured = multipart or structured
+        structured.sort(key=lambda form: not isinstance(form, MultipartBody))
     return next(iter(structured or raw), None)
 
 
@@ -129,16 +127,17 @@ def _is_raw(body: object) -> bool:
     )
 
 
-def _encoded(form: Body, body: object, boundary: str) -> Content:
+def _encoded(form: Body, body: object, boundary: Callable[[], str]) -> Content:
     match form:
         case JsonBody():
             source: Source = encode_json(form.adapter, body)
         case FormBody():
             source = encode_urlencoded(form.adapter, _as_dict(body))
         case MultipartBody():
-            source = encode_multipart(form.adapter, _as_dict(body), boundary)
+            mark = boundary()
             return Content(
-                media_type=f"{form.media_type}; boundary={boundary}", source=source
+                media_type=f"{form.media_type}; boundary={mark}",
+                source=encode_multipart(form.adapter, _as_dict(body), mark),
             )
         case TextBody() | BinaryBody():
             return _raw_content(form.media_type, body)
@@ -151,23 +150,29 @@ def _raw_content(media_type: str, body: object) -> Content:
             return Content(media_type=media_type, source=body.encode())
         case bytes():
             return Content(media_type=media_type, source=body)
-        case bytearray() | memoryview():
+        case bytearray():
             return Content(media_type=media_type, source=bytes(body))
+        case memoryview():
+            return Content(media_type=media_type, source=body.tobytes())
         case Readable():
-            start = body.tell() if _can_seek(body) else None
+            start = _position(body)
             return Content(media_type=media_type, source=body, start=start)
-        case Iterable() | AsyncIterable() if not isinstance(body, Mapping):
+        case _ if _is_chunks(body):
             return Content(media_type=media_type, source=body)
         case _:
             raise ValueError(f"body: {media_type} is bytes, not {type(body).__name__}")
 
 
-def _can_seek(body: object) -> TypeGuard[Seekable]:
-    return isinstance(body, Seekable) and body.seekable()
+def _position(body: object) -> int | None:
+    if isinstance(body, Seekable) and body.seekable():
+        return body.tell()
+    return None
+
+
+def _is_chunks(body: object) -> TypeGuard[Iterable[bytes] | AsyncIterable[bytes]]:
+    return not is_mapping(body) and isinstance(body, Iterable | AsyncIterable)
 
 
 def _as_dict(body: object) -> object:
     # Pydantic takes a dict for a model, not any mapping.
-    if isinstance(body, Mapping) and not isinstance(body, dict):
-        return dict(body)
-    return body
+    return dict(body) if is_mapping(body) else body

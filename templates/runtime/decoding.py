@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from contextlib import suppress
+from typing import Any, Final
 
 from typing_extensions import TypeVar
 
@@ -49,12 +50,9 @@ def decode(
         ApiError: The server refused.
         DecodeError: The answer does not hold what it should.
     """
-    result = result_for(operation, response.status)
-    if result is None:
-        if 200 <= response.status < 300:
-            result = _stand_in(operation, response)
-        else:
-            raise api_error(operation, response, secrets=secrets)
+    if not is_success(operation, response.status):
+        raise api_error(operation, response, secrets=secrets)
+    result = _result_for(operation, response)
     drifts = Drifts()
     try:
         value = result.read(response, drifts)
@@ -67,13 +65,9 @@ def decode(
     return value
 
 
-def result_for(operation: Operation[T], status: int) -> Result[T] | None:
-    """Return what a status is declared to mean; None where it means an error."""
-    exact = dict(operation.results)
-    found = exact.get(str(status)) or exact.get(f"{status // 100}XX")
-    if found is None and 200 <= status < 300:
-        return exact.get("default")
-    return found
+def is_success(operation: Operation[Any], status: int) -> bool:
+    """Tell whether a status means success: by declaration, else by its class."""
+    return 200 <= status < 300 or str(status) in dict(operation.results)
 
 
 def api_error(
@@ -82,17 +76,12 @@ def api_error(
     """Return the error that an answer stands for, whatever its body looks like."""
     raw: Json = None
     body: object = response.content or None
-    try:
-        raw = parse_json(response.content)
-        body = raw
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        body = raw = parse_json(response.content)
     declared = _of_status(operation.errors, response.status)
     if declared is not None and response.content:
-        try:
+        with suppress(Unreadable):
             body = read_json(declared.adapter, response.content, Drifts())
-        except Unreadable:
-            pass
     fields = _fields(raw)
     code = _declared(body, _first(fields, CODES))
     message = _text(_first(fields, MESSAGES))
@@ -116,12 +105,13 @@ def api_error(
     return error
 
 
-def _stand_in(operation: Operation[T], response: Response) -> Result[T]:
-    """Return the meaning of a success that is not declared."""
-    declared = [result for status, result in operation.results]
-    if len(declared) == 1:
-        return declared[0]
-    # Of several, those without content fit an answer without content.
+def _result_for(operation: Operation[T], response: Response) -> Result[T]:
+    """Return what an answer is declared to hold, or what comes nearest to it."""
+    found = _of_status(operation.results, response.status)
+    if found is not None:
+        return found
+    # Of the other successes, those without content fit an answer without content.
+    declared = [result for _, result in operation.results]
     for result in declared:
         if (result.media_type is None) is not bool(response.content):
             return result

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from .guards import is_list, is_mapping
 from .model import Model, OpenIntEnum, OpenStrEnum
 from .reading import Path, pointer_of
 from .shapes import wire_name_of
@@ -35,10 +36,10 @@ def find_drift(value: object, path: Path = ()) -> Iterator[tuple[str, str]]:
             yield pointer_of(path), f"unknown value of {type(value).__name__}"
     elif isinstance(value, Model):
         yield from _in_model(value, path)
-    elif isinstance(value, Mapping):
+    elif is_mapping(value):
         for key, item in value.items():
             yield from find_drift(item, (*path, str(key)))
-    elif isinstance(value, list):
+    elif is_list(value):
         for index, item in enumerate(value):
             yield from find_drift(item, (*path, index))
 

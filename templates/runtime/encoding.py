@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from .content import Content, encode_body
 from .operation import Operation, Request
-from .styles import checked_header, cookie_pairs, header_value, path_segment, query_pairs
+from .styles import (
+    checked_header,
+    cookie_pairs,
+    header_value,
+    path_segment,
+    query_pairs,
+)
+
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -32,13 +40,13 @@ class WireRequest:
         return f"<WireRequest {self.method}>"
 
 
-def encode(request: Request[Any], *, boundary: str) -> WireRequest:
+def encode(request: Request[Any], *, boundary: Callable[[], str]) -> WireRequest:
     """Write a call.
 
     Args:
         request: The call.
-        boundary: What separates the parts of a multipart body; a text that occurs
-            in none of them.
+        boundary: Makes what separates the parts of a multipart body: a text that
+            occurs in none of them.
 
     Raises:
         ValueError: A value cannot be written; the message begins with its name.
@@ -47,7 +55,7 @@ def encode(request: Request[Any], *, boundary: str) -> WireRequest:
     operation = request.operation
     content = encode_body(operation, request.body, boundary=boundary)
     headers: list[tuple[str, str]] = [("Accept", operation.accept)]
-    for parameter, value in zip(operation.headers, request.headers):
+    for parameter, value in _given(operation.headers, request.headers):
         if value is not None:
             headers.append((parameter.name, header_value(parameter, value)))
     if content is not None:
@@ -57,13 +65,13 @@ def encode(request: Request[Any], *, boundary: str) -> WireRequest:
         path=encode_path(operation, request.path),
         query="&".join(
             pair
-            for parameter, value in zip(operation.query, request.query)
+            for parameter, value in _given(operation.query, request.query)
             for pair in query_pairs(parameter, value)
         ),
         headers=tuple(headers),
         cookies=tuple(
             pair
-            for cookie, value in zip(operation.cookies, request.cookies)
+            for cookie, value in _given(operation.cookies, request.cookies)
             for pair in cookie_pairs(cookie, value)
         ),
         content=content,
@@ -94,6 +102,13 @@ def with_header(request: WireRequest, name: str, value: str) -> WireRequest:
     """
     header = (name, checked_header(name, value))
     return replace(request, headers=(*request.headers, header))
+
+
+def _given(
+    parameters: tuple[P, ...], values: tuple[object, ...]
+) -> Iterator[tuple[P, object]]:
+    """Pair parameters with their values, of which there may be none at all."""
+    return zip(parameters, values, strict=True) if values else iter(())
 
 
 @lru_cache(maxsize=4096)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Protocol, runtime_checkable
 from urllib.parse import urlencode
 
 from .adapter import Writer
-from .scalars import is_list, is_mapping, json_text, text_of
+from .guards import is_list, is_mapping
+from .scalars import json_text, text_of
 
 
 @runtime_checkable
@@ -28,7 +29,7 @@ class FileBytes(bytes):
 
 def holds_files(body: object) -> bool:
     """Tell whether a mapping has bytes or files among its values."""
-    return isinstance(body, Mapping) and any(
+    return is_mapping(body) and any(
         isinstance(value, bytes | NamedFile) for value in body.values()
     )
 
@@ -74,10 +75,10 @@ def _fields(adapter: Writer, body: object) -> Iterator[tuple[str, object]]:
 
 def _with_bytes(body: object) -> object:
     """Return the body with its files read."""
-    if not isinstance(body, dict):
+    if not is_mapping(body):
         return body
     return {
-        key: [_read(item) for item in value] if isinstance(value, list) else _read(value)
+        key: ([_read(item) for item in value] if is_list(value) else _read(value))
         for key, value in body.items()
     }
 

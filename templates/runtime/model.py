@@ -13,7 +13,7 @@ A generated model looks like this::
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Annotated, Any, Final, Self, TypeAlias, Unpack
 
@@ -97,7 +97,7 @@ def rfc3339(moment: datetime) -> str:
             "give an aware datetime, such as datetime.now(timezone.utc)"
         )
     if not offset:
-        return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat() + "Z"
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
     return moment.isoformat()
 
 
@@ -113,7 +113,7 @@ Time: TypeAlias = time
 """A time of day, under a name that leaves ``time`` to fields."""
 
 
-class OpenStrEnum(str, Enum):
+class OpenStrEnum(str, Enum):  # noqa: UP042
     """Known strings of an open set: others are read too, and kept as they are."""
 
     @classmethod
@@ -160,7 +160,7 @@ Json: TypeAlias = JsonValue
 """Any JSON value."""
 
 
-def _set_constants(self: Model, context: Any, /) -> None:
+def _set_constants(self: BaseModel, context: Any, /) -> None:
     for name, field in type(self).model_fields.items():
         if field.default is not None and not field.is_required():
             self.__pydantic_fields_set__.add(name)

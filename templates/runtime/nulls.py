@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TypeAlias
 
+from .guards import is_list, is_mapping
 from .model import NULLABLE, Model
 
 Exclusion: TypeAlias = "dict[str | int, bool | Exclusion]"
@@ -16,23 +16,29 @@ def unwanted_nulls(value: object) -> Exclusion | None:
     An optional field that the document does not call nullable is left out when it is
     None, at any depth of models, lists and maps. None if there is nothing to leave out.
     """
-    found: Exclusion = {}
     if isinstance(value, Model):
-        fields = type(value).model_fields
-        for name in value.model_fields_set:
-            field = fields.get(name)
-            item: object = getattr(value, name)
-            if item is None and field is not None:
-                if not field.is_required() and NULLABLE not in field.metadata:
-                    found[name] = True
-            elif inner := unwanted_nulls(item):
-                found[name] = inner
-    elif isinstance(value, Mapping):
+        return _in_model(value)
+    found: Exclusion = {}
+    if is_mapping(value):
         for key, item in value.items():
-            if inner := unwanted_nulls(item):
+            if isinstance(key, str | int) and (inner := unwanted_nulls(item)):
                 found[key] = inner
-    elif isinstance(value, list | tuple):
+    elif is_list(value):
         for index, item in enumerate(value):
             if inner := unwanted_nulls(item):
                 found[index] = inner
+    return found or None
+
+
+def _in_model(model: Model) -> Exclusion | None:
+    found: Exclusion = {}
+    fields = type(model).model_fields
+    for name in model.model_fields_set:
+        field = fields.get(name)
+        item: object = getattr(model, name)
+        if item is not None:
+            if inner := unwanted_nulls(item):
+                found[name] = inner
+        elif field and not field.is_required() and NULLABLE not in field.metadata:
+            found[name] = True
     return found or None

@@ -9,20 +9,20 @@ from typing import Generic
 from typing_extensions import TypeVar
 
 from .bodies import (
-    Body,
     BinaryBody,
+    Body,
     FormBody,
     JsonBody,
     MultipartBody,
     TextBody,
 )
+from .envelopes import PageData
 from .parameters import Cookie, Header, Path, Query
 from .results import (
     Data,
     Empty,
     HeaderValue,
     Json,
-    PageData,
     Paged,
     Result,
     Stream,

@@ -1,4 +1,4 @@
-"""The reading of bodies: bytes to models, and what is done about those that do not fit."""
+"""The reading of bodies: bytes to models, and the mending of those that do not fit."""
 
 from __future__ import annotations
 
@@ -128,16 +128,19 @@ def _place(raw: Json, detail: ErrorDetails) -> Path:
     path: list[str | int] = []
     node = raw
     for part in detail["loc"]:
-        if isinstance(node, dict) and isinstance(part, str) and part in node:
-            node = node[part]
-        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
-            node = node[part]
-        else:
+        if not _leads_on(node, part):
             continue
+        node = _at(node, (part,))
         path.append(part)
     if detail["type"] == "missing":
         path.append(detail["loc"][-1])
     return tuple(path)
+
+
+def _leads_on(node: Json, part: str | int) -> bool:
+    if isinstance(node, dict):
+        return part in node
+    return isinstance(node, list) and isinstance(part, int) and part < len(node)
 
 
 def _at(raw: Json, path: Path) -> Json:

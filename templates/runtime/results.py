@@ -182,4 +182,3 @@ class Empty(Result[None]):
 
     def read(self, response: Response, drifts: Drifts) -> None:
         """Return nothing."""
-        return None

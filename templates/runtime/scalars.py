@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import TypeGuard
 from uuid import UUID
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from .guards import is_list, is_mapping
 from .model import Model, rfc3339
 from .unions import Unknown
 
@@ -24,7 +23,7 @@ def text_of(value: object, name: str) -> str:
     """
     match value:
         case bool():
-            return "true" if value else "false"
+            return str(value).lower()
         case Enum():
             return text_of(value.value, name)
         case str():
@@ -32,14 +31,9 @@ def text_of(value: object, name: str) -> str:
         case int() | UUID():
             return str(value)
         case float() | Decimal():
-            if not math.isfinite(value):
-                raise ValueError(f"{name}: {value} is not a number that can be sent")
-            return repr(value) if isinstance(value, float) else str(value)
+            return _number(value, name)
         case datetime():
-            try:
-                return rfc3339(value)
-            except ValueError as error:
-                raise ValueError(f"{name}: {error}") from None
+            return _moment(value, name)
         case date() | time():
             return value.isoformat()
         case None:
@@ -60,6 +54,19 @@ def json_text(value: object, name: str) -> str:
         raise ValueError(f"{name}: {error}") from None
 
 
+def _number(value: float | Decimal, name: str) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"{name}: {value} is not a number that can be sent")
+    return str(value)
+
+
+def _moment(value: datetime, name: str) -> str:
+    try:
+        return rfc3339(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
 def plain(value: object) -> object:
     """Return models as mappings by their wire names, and other values as they are."""
     if isinstance(value, Unknown):
@@ -71,15 +78,3 @@ def plain(value: object) -> object:
     if is_mapping(value):
         return {str(key): plain(item) for key, item in value.items()}
     return value
-
-
-def is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
-    """Tell whether a value is written as an object."""
-    return isinstance(value, Mapping)
-
-
-def is_list(value: object) -> TypeGuard[Sequence[object]]:
-    """Tell whether a value is written as an array."""
-    return isinstance(value, Sequence | frozenset | set) and not isinstance(
-        value, str | bytes | bytearray
-    )

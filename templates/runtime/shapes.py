@@ -1,4 +1,4 @@
-"""The JSON shapes of types and values: what a type may be written as, what a value is."""
+"""The JSON shapes of types and values: what a type may be, what a value is."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Shape:
     constants: Mapping[str, tuple[object, ...]]
     """The values that a property may have, where these are fixed."""
 
-    def fits(self, value: Mapping[str, object]) -> bool:
+    def fits(self, value: Mapping[object, object]) -> bool:
         """Tell whether all required keys and no wrong constants are there."""
         return all(
             any(name in value for name in names) for names in self.required
@@ -57,7 +57,7 @@ class Shape:
             if name in value
         )
 
-    def overlap(self, value: Mapping[str, object]) -> int:
+    def overlap(self, value: Mapping[object, object]) -> int:
         """Count the keys that the model knows."""
         return sum(name in self.known for name in value)
 
@@ -75,9 +75,7 @@ def shape_of(model: type[Model]) -> Shape:
         if get_origin(field.annotation) is Literal:
             allowed = get_args(field.annotation)
             constants |= dict.fromkeys(names, allowed)
-    return Shape(
-        required=tuple(required), known=frozenset(known), constants=constants
-    )
+    return Shape(required=tuple(required), known=frozenset(known), constants=constants)
 
 
 def wire_name_of(model: type[Model], name: str) -> str:

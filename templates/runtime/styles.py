@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote
 
+from .guards import is_list, is_mapping
 from .parameters import Cookie, Header, Path, Query
-from .scalars import is_list, is_mapping, json_text, plain, text_of
+from .scalars import json_text, plain, text_of
 
 SEPARATORS: Final = {
     "form": ",",
@@ -150,7 +151,9 @@ def _deep(key: str, value: object, name: str, safe: str) -> Iterator[str]:
     if is_mapping(value):
         for inner, item in value.items():
             # The brackets are encoded too (RFC 3986): servers see them decoded.
-            yield from _deep(f"{key}%5B{_quoted(str(inner), name)}%5D", item, name, safe)
+            yield from _deep(
+                f"{key}%5B{_quoted(str(inner), name)}%5D", item, name, safe
+            )
     elif is_list(value):
         for item in value:
             yield from _deep(key, item, name, safe)

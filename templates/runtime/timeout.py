@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeout:
     """Limits in seconds; None: no limit."""
@@ -26,11 +27,10 @@ class Timeout:
         Raises:
             ValueError: The number is not positive.
         """
-        match timeout:
-            case Timeout():
-                return timeout
-            case None:
-                return cls(connect=None, read=None, write=None, pool=None, total=None)
+        if isinstance(timeout, Timeout):
+            return timeout
+        if timeout is None:
+            return cls(connect=None, read=None, write=None, pool=None, total=None)
         if not timeout > 0:
             raise ValueError("timeout: the number of seconds must be positive")
         return cls(

@@ -36,6 +36,7 @@ from typing import Annotated, Any, Final, get_args, get_origin
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from .guards import is_mapping
 from .model import Json, Model
 from .shapes import Kind, Shape, kind_of, kinds_of, models_of, shape_of, wire_name_of
 
@@ -188,11 +189,9 @@ class _Chooser:
         if isinstance(value, Model):
             return self._of_instance(value)
         kinds = variants.kinds
-        if isinstance(value, Mapping):
-            label = self._of_object(value) or kinds.get("object")
-        else:
-            label = kinds.get(kind_of(value))
-        return label or kinds.get("any") or variants.unknown
+        label = self._of_object(value) if is_mapping(value) else None
+        label = label or kinds.get(kind_of(value)) or kinds.get("any")
+        return label or variants.unknown
 
     def _of_instance(self, value: Model) -> str | None:
         for label, models in self._variants.objects.items():
@@ -200,7 +199,7 @@ class _Chooser:
                 return label
         return None
 
-    def _of_object(self, value: Mapping[str, object]) -> str | None:
+    def _of_object(self, value: Mapping[object, object]) -> str | None:
         tags = self._variants.tags
         tag = self._tag_of(value)
         if isinstance(tag, str | int) and tag in tags:
@@ -215,7 +214,7 @@ class _Chooser:
                     best, most = label, shape.overlap(value)
         return best
 
-    def _tag_of(self, value: Mapping[str, object]) -> object:
+    def _tag_of(self, value: Mapping[object, object]) -> object:
         if self._tag is None:
             return None
         if self._tag in value:

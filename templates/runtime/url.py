@@ -56,14 +56,18 @@ def checked_base_url(url: str) -> str:
     """
     # The URL itself is not in any message: it may hold a password.
     if any(char <= " " or char == "\x7f" or char == "\\" for char in url):
-        raise ValueError("server: the URL has spaces, control characters or backslashes")
+        raise ValueError(
+            "server: the URL has spaces, control characters or backslashes"
+        )
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # raises where the port is no number
     except ValueError:
         raise ValueError("server: not a URL") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("server: the URL must be absolute: https://host or http://host")
+        raise ValueError(
+            "server: the URL must be absolute: https://host or http://host"
+        )
     if parts.query or parts.fragment or url.endswith(("?", "#")):
         raise ValueError("server: the URL must not have a query or a fragment")
     if "@" in parts.netloc:

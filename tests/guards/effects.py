@@ -60,9 +60,13 @@ def _targets(text: str) -> Iterable[str]:
 
 
 def undescribed(sources: Mapping[str, str]) -> list[str]:
-    """Return the modules whose docstring is not one sentence."""
-    found = ((name, ast.get_docstring(ast.parse(text)) or "") for name, text in sources.items())
-    return [name for name, text in found if not text.endswith((".", "?")) or "\n" in text or ". " in text]
+    """Return the modules whose docstring does not begin with one sentence on a line of its own."""
+    docstrings = ((name, ast.get_docstring(ast.parse(text)) or "") for name, text in sources.items())
+    return [name for name, docstring in docstrings if not _is_sentence(docstring.partition("\n\n")[0])]
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith(".") and "\n" not in text and ". " not in text
 
 
 def unfrozen(sources: Mapping[str, str]) -> list[str]:

@@ -37,7 +37,7 @@ def build(*, services: tuple[str, ...], check: bool, jobs: int | None, verbose: 
     folder. Without it, the documents that come with the generator are built into ./generated. After an error
     nothing is written at all.
     """
-    settings = value_or_exit(read_settings(Path.cwd()))
+    settings = value_or_exit(read_settings(Path()))
     documents = _select(value_or_exit(find_documents(settings)), services)
     results = _run(_jobs(settings, documents, verbose=verbose), jobs)
     for built in results:
@@ -48,7 +48,9 @@ def build(*, services: tuple[str, ...], check: bool, jobs: int | None, verbose: 
         raise click.exceptions.Exit(1)
     projects = {settings.output / built.name: FileTree.of((built.files or {}).items()) for built in results}
     if not services:
-        projects |= {project: FileTree() for project in projects_in(settings.output) if project not in projects}
+        projects |= {
+            project: FileTree() for project in projects_in(settings.output, "build") if project not in projects
+        }
     if check:
         _check(projects)
     else:
@@ -67,7 +69,7 @@ def _select(documents: Mapping[str, Path], services: Sequence[str]) -> Mapping[s
 
 def _jobs(settings: Settings, documents: Mapping[str, Path], *, verbose: bool) -> list[Job]:
     templates = value_or_exit(load_templates(None))
-    sources = {name: read_source(path, name=f"{settings.config.specs}/{path.name}") for name, path in documents.items()}
+    sources = {name: read_source(path, name=settings.document_name(path)) for name, path in documents.items()}
     show((found for source in sources.values() for found in source.diagnostics), verbose=verbose)
     jobs = [
         Job(name=name, source=source.value, config=settings.of_document(documents[name]), templates=templates)
@@ -89,7 +91,7 @@ def _run(jobs: Sequence[Job], processes: int | None) -> list[Built]:
 
 
 def _check(projects: Mapping[Path, FileTree]) -> None:
-    drift = compare(projects)
+    drift = compare(projects, command="build")
     if drift.is_clean:
         return
     click.echo(drift.diff, nl=False)
@@ -102,7 +104,7 @@ def _check(projects: Mapping[Path, FileTree]) -> None:
 
 
 def _write(projects: Mapping[Path, FileTree]) -> None:
-    changes = value_or_exit(apply(projects))
+    changes = value_or_exit(apply(projects, command="build"))
     pruned = f", {len(changes.pruned)} removed" if changes.pruned else ""
     click.echo(f"{count(len(changes.written), 'file')} written, {len(changes.unchanged)} unchanged{pruned}")
 

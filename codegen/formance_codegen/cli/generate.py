@@ -29,7 +29,7 @@ def generate(*, spec: Path, output: Path, package: str | None, templates: Path |
     """
     if package is not None and (not package.isidentifier() or keyword.iskeyword(package)):
         raise click.BadParameter(f"{package} is not a Python name", param_hint="--package")
-    config = value_or_exit(read_settings(Path.cwd())).of_document(spec)
+    config = value_or_exit(read_settings(Path())).of_document(spec)
     job = Job(
         name=spec.stem,
         source=value_or_exit(read_source(spec)),
@@ -40,7 +40,7 @@ def generate(*, spec: Path, output: Path, package: str | None, templates: Path |
     show(built.diagnostics, verbose=verbose)
     if built.files is None:
         raise click.exceptions.Exit(1)
-    value_or_exit(apply({output: FileTree.of(built.files.items())}))
+    value_or_exit(apply({output: FileTree.of(built.files.items())}, command="generate"))
     warnings = sum(found.severity is Severity.WARNING for found in built.diagnostics)
     counts = f"{count(built.operations, 'operation')}, {count(built.models, 'model')}, {count(warnings, 'warning')}"
     click.echo(f"{display_name(output)}: {counts}, {built.seconds:.2f} s")

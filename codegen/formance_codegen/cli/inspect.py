@@ -21,7 +21,7 @@ def inspect(*, spec: Path, form: str, verbose: bool) -> None:
 
     The JSON form is described in docs/inspect.md.
     """
-    config = value_or_exit(read_settings(Path.cwd())).of_document(spec)
+    config = value_or_exit(read_settings(Path())).of_document(spec)
     outcome = inspect_document(value_or_exit(read_source(spec)), config)
     found = value_or_exit(outcome, verbose=verbose)
     click.echo(json.dumps(found, indent=2) if form == "json" else "\n".join(_lines(found)))

@@ -18,7 +18,7 @@ from formance_codegen.report import as_json, full
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def lint(*, spec: Path, form: str) -> None:
     """Show all that a build of the OpenAPI document SPEC would say: errors, warnings and notes."""
-    config = value_or_exit(read_settings(Path.cwd())).of_document(spec)
+    config = value_or_exit(read_settings(Path())).of_document(spec)
     source = value_or_exit(read_source(spec))
     outcome = inspect(source, config)
     if form == "json":

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, TypeGuard
 
 from formance_codegen.config import TABLE, Config, ServiceConfig, read_config
@@ -31,6 +31,10 @@ class Settings:
         """Return the settings of a document: those of its table if it is in the folder that the file is about."""
         is_ours = path.resolve().parent == self.specs.resolve()
         return self.config.services.get(path.stem, _DEFAULTS) if is_ours else _DEFAULTS
+
+    def document_name(self, path: Path) -> str:
+        """Return what diagnostics call a document of the folder: the same for a checkout and an installed tool."""
+        return (PurePath(self.config.specs) / path.name).as_posix()
 
 
 _DEFAULTS: Final = ServiceConfig()
@@ -63,7 +67,7 @@ def _read_config(path: Path, name: str) -> Outcome[Config]:
     try:
         table: object = tomllib.loads(source.value.text)
     except tomllib.TOMLDecodeError as error:
-        return Outcome(value=None, diagnostics=(_not_toml(str(error), name),))
+        return Outcome(value=None, diagnostics=(_not_toml(str(error), source.value),))
     for key in TABLE:
         table = table.get(key) if _is_table(table) else None
     if table is None:
@@ -76,12 +80,14 @@ def _read_config(path: Path, name: str) -> Outcome[Config]:
     return read_config(table, name, text=source.value.text)
 
 
-def _not_toml(message: str, name: str) -> Diagnostic:
-    place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-    text = message[: place.start()] if place else message.removesuffix(" (at end of document)")
-    span = Span(file=name, line=line, column=column)
-    return diagnose("invalid-config", f"the file is not TOML: {text[:1].lower()}{text[1:]}", span=span)
+def _not_toml(message: str, source: SourceFile) -> Diagnostic:
+    """Take the place out of the parser's message; where it has none, the text ends too early."""
+    place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    cause = message[: place.start()] if place else message
+    last = max(1, len(source.text.splitlines()))
+    line, column = (int(place[1]), int(place[2])) if place and place[1] else (last, len(source.line(last)) + 1)
+    span = Span(file=source.name, line=line, column=column)
+    return diagnose("invalid-config", f"the file is not TOML: {cause[:1].lower()}{cause[1:]}", span=span)
 
 
 def _is_table(value: object) -> TypeGuard[Mapping[str, object]]:
@@ -100,6 +106,10 @@ def find_documents(settings: Settings) -> Outcome[Mapping[str, Path]]:
             if other is not file:
                 message = f"{other.name} and {file.name} would make the same project"
                 return Outcome(value=None, diagnostics=(diagnose("invalid-config", message, span=_top(settings.file)),))
+    if not found:
+        # Or else a build would remove all projects that it ever made.
+        message = f"{display_name(settings.specs)} holds no document (*.yaml, *.yml, *.json)"
+        return Outcome(value=None, diagnostics=(diagnose("unreadable-file", message, span=_top(settings.file)),))
     return Outcome(value=found)
 
 

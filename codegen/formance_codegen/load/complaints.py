@@ -7,7 +7,7 @@ from formance_codegen.diagnostics import Diagnostic, diagnose
 from formance_codegen.load.findings import quoted
 from formance_codegen.load.json_value import JsonValue, Missing, find, kind_of, step
 from formance_codegen.load.spans import nearest
-from formance_codegen.pointer import Pointer, join, tokens
+from formance_codegen.pointer import Pointer, join, parent, tokens
 from formance_codegen.source import Span
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _is_meant(member: str, value: JsonValue | Missing) -> bool:
             return refers
         case "bool":
             return False
-        case "DataType":
+        case "str-enum[DataType]":
             return not isinstance(value, list)
         case _ if member.startswith("list["):
             return isinstance(value, list)
@@ -88,16 +88,24 @@ def _locate(detail: "ErrorDetails", data: JsonValue, root: Pointer) -> tuple[Poi
 
 
 def _message(detail: "ErrorDetails", pointer: Pointer, data: JsonValue) -> str:
-    path = tokens(pointer)
-    name = f'"{path[-1]}"' if path else "the document"
     value = find(data, pointer)
+    name = _name(pointer, data)
     if isinstance(value, Missing):
         return f"{name} is missing"
     expected = _EXPECTED.get(detail["type"].partition("_")[0])
     if expected is not None and detail["type"].endswith(("_type", "_parsing", "_from_float")):
-        actual = kind_of(value) if isinstance(value, (list, dict)) or expected == "a text" else quoted(value)
-        return f"{name}: {expected} is expected, not {actual}"
+        is_plain = isinstance(value, str | int | float) and expected != "a text"
+        return f"{name}: {expected} is expected, not {quoted(value) if is_plain else kind_of(value)}"
     if detail["type"] in ("enum", "literal_error"):
         allowed = str(detail.get("ctx", {}).get("expected", "")).replace("'", '"')
         return f"{name}: {quoted(value)} is not one of {allowed}"
     return f"{name}: {detail['msg'][:1].lower()}{detail['msg'][1:]}, not {quoted(value)}"
+
+
+def _name(pointer: Pointer, data: JsonValue) -> str:
+    path = tokens(pointer)
+    if not path:
+        return "the document"
+    if isinstance(find(data, parent(pointer)), list):
+        return f'item {int(path[-1]) + 1} of "{path[-2]}"'
+    return f'"{path[-1]}"'

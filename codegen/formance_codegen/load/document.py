@@ -30,7 +30,7 @@ class Document:
 
     def span(self, pointer: Pointer) -> Span:
         """Return where the part at ``pointer`` starts, or else the closest part around it that the text shows."""
-        return nearest(self.spans, pointer) or Span(file=self.source.name, line=1, column=1)
+        return nearest(self.spans, pointer)
 
     def at(self, pointer: Pointer) -> JsonValue | Missing:
         """Return the part at ``pointer`` of the normalised data, or ``MISSING``; references are not followed."""

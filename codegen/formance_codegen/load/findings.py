@@ -25,7 +25,11 @@ class Findings:
         """Add a diagnostic about the part at ``pointer``."""
         self.diagnostics.append(diagnose(slug, message, span=self.span(pointer), pointer=pointer, notes=notes))
 
-    def span(self, pointer: Pointer) -> Span | None:
+    def move(self, origin: Pointer, target: Pointer) -> None:
+        """Remember that the part at ``target`` of the normal form stands at ``origin`` in the text."""
+        self.moved[target] = self.span(origin)
+
+    def span(self, pointer: Pointer) -> Span:
         """Return where the part at ``pointer``, or else the closest part around it, starts."""
         return nearest(self.spans, pointer)
 

@@ -60,7 +60,7 @@ def step(value: JsonValue, token: str) -> JsonValue | Missing:
 
 
 def kind_of(value: JsonValue) -> str:
-    """Return what a person calls such a value: ``a text``, ``a mapping``…"""
+    """Return what a person calls such a value, such as ``a text`` or ``a mapping``."""
     match value:
         case None:
             return "null"

@@ -7,8 +7,9 @@ from typing import Final, TypeAlias
 
 from formance_codegen.diagnostics import Diagnostic
 from formance_codegen.load.findings import Findings
-from formance_codegen.load.json_value import JsonValue, as_mapping, kind_of
-from formance_codegen.load.required import Inheritance, undeclared
+from formance_codegen.load.inventory import Inventory, take_inventory, target_of
+from formance_codegen.load.json_value import JsonValue, as_mapping, find
+from formance_codegen.load.required import undeclared
 from formance_codegen.load.schemas import normalise_schema
 from formance_codegen.load.spans import MovedSpans
 from formance_codegen.load.structure import Form, Kind, field_of
@@ -17,6 +18,9 @@ from formance_codegen.source import Span
 
 DIALECT: Final = "3.1.1"
 """The version that normalised data declares."""
+
+_UNTITLED: Final = "API"
+"""The title of a document that has none, though it has to."""
 
 _DATA_KEYS: Final = frozenset({"default", "const", "example", "value"})
 """Keys under which null is a value; elsewhere it says nothing."""
@@ -44,7 +48,7 @@ def normalise(data: JsonValue, spans: Mapping[Pointer, Span]) -> Normal:
     Vendor keys (``x-…``) and values (``example``, ``default``, ``enum``, ``const``) stay untouched.
     """
     findings = Findings(spans=spans)
-    walk = _Walk(findings, Inheritance.of(data))
+    walk = _Walk(findings, take_inventory(data))
     normal = walk.part(Kind.OPENAPI, data, ROOT, None)
     return Normal(data=normal, spans=MovedSpans(spans, findings.moved), diagnostics=tuple(findings.diagnostics))
 
@@ -52,9 +56,9 @@ def normalise(data: JsonValue, spans: Mapping[Pointer, Span]) -> Normal:
 class _Walk:
     """Rebuilds a document from the top down."""
 
-    def __init__(self, findings: Findings, inheritance: Inheritance) -> None:
+    def __init__(self, findings: Findings, inventory: Inventory) -> None:
         self._findings = findings
-        self._inheritance = inheritance
+        self._inventory = inventory
 
     def part(self, kind: Kind, value: JsonValue, pointer: Pointer, keyword: str | None) -> JsonValue:
         """Return an object in its normal form; ``keyword`` is that of the schema around a schema."""
@@ -62,8 +66,9 @@ class _Walk:
             return self._stray(kind, value, pointer, keyword)
         own = self._without_nulls(kind, value, pointer)
         if kind is Kind.SCHEMA:
+            own = self._meant_schema(own, pointer)
             own = normalise_schema(own, pointer, self._findings)
-            own = undeclared(own, pointer, keyword, self._inheritance, self._findings)
+            own = undeclared(own, pointer, keyword, self._inventory, self._findings)
         elif "$ref" not in own and kind in _RULES:
             own = _RULES[kind](own, pointer, self._findings)
         return {key: self._child(kind, key, child, pointer) for key, child in own.items()}
@@ -97,6 +102,19 @@ class _Walk:
             case _:
                 return value
 
+    def _meant_schema(self, node: dict[str, JsonValue], pointer: Pointer) -> dict[str, JsonValue]:
+        """Let a schema that refers to a parameter or a header refer to the schema of that."""
+        reference = node.get("$ref")
+        target = target_of(self._inventory.data, reference) if isinstance(reference, str) else None
+        kind = self._inventory.kinds.get(target) if target else None
+        if target is None or kind not in (Kind.PARAMETER, Kind.HEADER):
+            return node
+        if "schema" not in as_mapping(find(self._inventory.data, target)):
+            return node
+        message = f'"{reference}" leads to a {kind.value}; its schema is meant'
+        self._findings.report("repaired", message, join(pointer, "$ref"))
+        return {**node, "$ref": f"#{join(target, 'schema')}"}
+
     def _without_nulls(self, kind: Kind, value: Mapping[str, JsonValue], around: Pointer) -> dict[str, JsonValue]:
         kept: dict[str, JsonValue] = {}
         for key, child in value.items():
@@ -105,23 +123,33 @@ class _Walk:
             if not null or (kind is Kind.SCHEMA and key == "type") or kind in (Kind.PATHS, Kind.RESPONSES):
                 kept[key] = child
             elif field is not None:
-                self._findings.report("repaired", f'"{key}" is null; it is read as if it were not there', join(around, key))
+                self._findings.report(
+                    "repaired", f'"{key}" is null; it is read as if it were not there', join(around, key)
+                )
         return kept
 
 
 Rule: TypeAlias = Callable[[dict[str, JsonValue], Pointer, Findings], dict[str, JsonValue]]
 
 
-def _openapi(node: dict[str, JsonValue], _pointer: Pointer, _findings: Findings) -> dict[str, JsonValue]:
-    return {**node, "openapi": DIALECT}
+def _openapi(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    if "info" not in node:
+        findings.report("repaired", f'the document has no "info"; it is called "{_UNTITLED}"', pointer)
+    info: JsonValue = {"title": _UNTITLED, "version": ""}
+    return {"info": info, **node, "openapi": DIALECT}
 
 
 def _info(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
-    version = node.get("version")
-    if isinstance(version, (int, float)) and not isinstance(version, bool):
-        findings.report("repaired", f'the version {version} is a number; it is read as "{version}"', join(pointer, "version"))
-        return {**node, "version": str(version)}
-    return node
+    fixed = dict(node)
+    for key, default in (("title", _UNTITLED), ("version", "")):
+        value = node.get(key)
+        if value is None:
+            findings.report("repaired", f'the document has no {key}; it is read as "{default}"', pointer)
+            fixed[key] = default
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            findings.report("repaired", f"the {key} {value} is a number; it is read as a text", join(pointer, key))
+            fixed[key] = str(value)
+    return fixed
 
 
 def _paths(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:

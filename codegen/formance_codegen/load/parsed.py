@@ -21,4 +21,6 @@ class Parsed:
 def duplicate_key(key: str, span: Span, *, first: Span, pointer: Pointer) -> Diagnostic:
     """Return the error about a key that stands twice in one mapping."""
     note = f"first at {first.line}:{first.column}"
-    return diagnose("duplicate-key", f'the key "{key}" stands here a second time', span=span, pointer=pointer, notes=(note,))
+    return diagnose(
+        "duplicate-key", f'the key "{key}" stands here a second time', span=span, pointer=pointer, notes=(note,)
+    )

@@ -8,17 +8,12 @@ from urllib.parse import unquote
 from formance_codegen.diagnostics import Diagnostic, diagnose
 from formance_codegen.load.json_value import JsonValue, Missing, find, step
 from formance_codegen.load.spans import nearest
-from formance_codegen.load.structure import parts
+from formance_codegen.load.structure import Kind, parts
 from formance_codegen.pointer import ROOT, Pointer, join, parent, tokens
 from formance_codegen.source import Span
 
-
 _MOST_HOPS: Final = 100
 """More references in a row are a circle; one through its own target would grow without end."""
-
-
-class _CircleError(LookupError):
-    """References lead back to themselves."""
 
 
 class HasData(Protocol):
@@ -30,15 +25,23 @@ class HasData(Protocol):
 
 
 def check_references(data: JsonValue, spans: Mapping[Pointer, Span]) -> tuple[Diagnostic, ...]:
-    """Return an error for every ``$ref`` that leads nowhere, out of the document, or back to itself.
+    """Return an error for every ``$ref`` that cannot be followed.
 
-    Only references of the document's structure count: one inside an example or a default is data.
+    It leads nowhere or to another kind of object (``broken-reference``), out of the document
+    (``external-reference``), or in a circle (``circular-reference``). Only references of the document's structure
+    count: one inside an example or a default is data.
     """
-    return tuple(
-        found
-        for part in parts(data)
+    objects = tuple(parts(data))
+    kinds = {part.pointer: part.kind for part in objects}
+    faults = (
+        (join(part.pointer, "$ref"), fault)
+        for part in objects
         if isinstance(part.value, dict) and isinstance(reference := part.value.get("$ref"), str)
-        for found in _faults(data, spans, part.pointer, reference)
+        for fault in _faults(data, reference, part.kind, kinds)
+    )
+    return tuple(
+        diagnose(slug, message, span=nearest(spans, place), pointer=place, notes=notes)
+        for place, (slug, message, notes) in faults
     )
 
 
@@ -50,25 +53,49 @@ def resolve(document: HasData, reference: str) -> tuple[Pointer, JsonValue]:
     Raises:
         LookupError: It leads nowhere or in a circle; ``check_references`` finds these first.
     """
-    return _follow(document.data, _pointer(reference))
+    return follow(document.data, reference)
 
 
-def _pointer(reference: str) -> Pointer:
-    """Return the pointer of a fragment (RFC 6901, section 6), or of what is one already."""
-    return Pointer(unquote(reference[1:])) if reference.startswith("#") else Pointer(reference)
+def follow(data: JsonValue, reference: str) -> tuple[Pointer, JsonValue]:
+    """Return what ``resolve`` does, in data that is no document yet.
 
-
-def _follow(data: JsonValue, pointer: Pointer) -> tuple[Pointer, JsonValue]:
+    Raises:
+        LookupError: It leads nowhere or in a circle.
+    """
+    pointer = _pointer(reference)
     for _ in range(_MOST_HOPS):
         value = find(data, pointer)
         if isinstance(value, Missing):
             # A pointer may pass through a reference: .../responses/404/content, where 404 is a $ref.
             pointer = _detour(data, pointer)
-        elif isinstance(value, dict) and isinstance(reference := value.get("$ref"), str) and reference[:1] == "#":
-            pointer = _pointer(reference)
+        elif isinstance(value, dict) and isinstance(further := value.get("$ref"), str):
+            pointer = _pointer(further)
         else:
             return pointer, value
     raise _CircleError(pointer)
+
+
+class _CircleError(LookupError):
+    """References lead back to themselves."""
+
+
+class _DeadEndError(LookupError):
+    """There is nothing at a pointer."""
+
+    def __init__(self, pointer: Pointer) -> None:
+        super().__init__(pointer)
+        self.pointer = pointer
+
+
+class _LeavesError(LookupError):
+    """A reference leads out of the document."""
+
+
+def _pointer(reference: str) -> Pointer:
+    """Return the pointer of a fragment (RFC 6901, section 6), or of what is one already."""
+    if reference[:1] not in ("#", "/", ""):
+        raise _LeavesError(reference)
+    return Pointer(unquote(reference[1:])) if reference.startswith("#") else Pointer(reference)
 
 
 def _detour(data: JsonValue, pointer: Pointer) -> Pointer:
@@ -81,41 +108,43 @@ def _detour(data: JsonValue, pointer: Pointer) -> Pointer:
         if isinstance(found, Missing):
             break
         value = found
-    raise LookupError(pointer)
+    raise _DeadEndError(pointer)
 
 
-def _faults(
-    data: JsonValue, spans: Mapping[Pointer, Span], pointer: Pointer, reference: str
-) -> Iterator[Diagnostic]:
-    place = join(pointer, "$ref")
-    span = nearest(spans, place)
+_Fault = tuple[str, str, tuple[str, ...]]
+"""A code, a message and notes."""
+
+
+def _faults(data: JsonValue, reference: str, kind: Kind, kinds: Mapping[Pointer, Kind]) -> Iterator[_Fault]:
     if not reference.startswith("#"):
         message = f'"{reference}" leads out of the document; only references inside it are followed'
-        yield diagnose("external-reference", message, span=span, pointer=place)
+        yield "external-reference", message, ()
+        return
+    if (written := _pointer(reference)) and not written.startswith("/"):
+        yield "broken-reference", f'"{reference}" is no JSON Pointer, which would start with "#/"', ()
         return
     try:
-        _follow(data, _pointer(reference))
+        target, _ = follow(data, reference)
     except _CircleError:
-        message = f'"{reference}" leads in a circle and never reaches a value'
-        yield diagnose("circular-reference", message, span=span, pointer=place)
-    except LookupError:
-        target = _pointer(reference)
-        if target and not target.startswith("/"):
-            message = f'"{reference}" is no JSON Pointer, which would start with "#/"'
-            yield diagnose("broken-reference", message, span=span, pointer=place)
-            return
-        message, notes = _what_is_missing(data, reference, target)
-        yield diagnose("broken-reference", message, span=span, pointer=place, notes=notes)
+        yield "circular-reference", f'"{reference}" leads in a circle and never reaches a value', ()
+    except _DeadEndError as error:
+        yield "broken-reference", *_dead_end(data, reference, error.pointer)
+    except _LeavesError:
+        # The reference on the way that leaves is reported by itself.
+        return
+    else:
+        if kinds.get(target) is not kind:
+            there = kinds[target].value if target in kinds else "no object of the specification"
+            yield "broken-reference", f'"{reference}" leads to a {there}; a {kind.value} is expected', ()
 
 
-def _what_is_missing(data: JsonValue, reference: str, target: Pointer) -> tuple[str, tuple[str, ...]]:
-    around = target
+def _dead_end(data: JsonValue, reference: str, target: Pointer) -> tuple[str, tuple[str, ...]]:
+    """Return what is missing, and the nearest name that is there."""
+    around, name = target, ""
     value = find(data, around)
-    name = ""
     while isinstance(value, Missing) and around != ROOT:
         name, around = tokens(around)[-1], parent(around)
         value = find(data, around)
     message = f'"{reference}" leads nowhere: there is no "{name}" in {around or "the document"}'
-    names = list(value) if isinstance(value, dict) else []
-    close = get_close_matches(name, names, n=1)
+    close = get_close_matches(name, value, n=1) if isinstance(value, dict) else []
     return message, (f'did you mean "{close[0]}"?',) if close else ()

@@ -1,13 +1,12 @@
 """Names that a schema requires and nothing declares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.load.findings import Findings
+from formance_codegen.load.inventory import Inventory, target_of
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
-from formance_codegen.load.refs import resolve
-from formance_codegen.load.structure import parts
+from formance_codegen.load.refs import follow
 from formance_codegen.pointer import Pointer, join
 
 _APPLICATORS: Final = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
@@ -17,42 +16,18 @@ _UNSURE: Final = frozenset({"anyOf", "oneOf", "if", "then", "else", "patternProp
 """Keywords that may declare a property in some cases."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inheritance:
-    """A document and which of its schemas are part of others."""
-
-    data: JsonValue
-    bases: frozenset[Pointer]
-    """Schemas that an allOf refers to: the schema with the allOf may declare what they require."""
-
-    @classmethod
-    def of(cls, data: JsonValue) -> "Inheritance":
-        """Return what is to know about a document before its schemas are judged one by one."""
-        references = (
-            reference
-            for part in parts(data)
-            if part.schema_parent == "allOf" and isinstance(reference := as_mapping(part.value).get("$ref"), str)
-        )
-        return cls(data=data, bases=frozenset(filter(None, (_target(data, reference) for reference in references))))
-
-
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    data: JsonValue
-
-
 def undeclared(
-    node: dict[str, JsonValue], pointer: Pointer, keyword: str | None, inheritance: Inheritance, findings: Findings
+    node: dict[str, JsonValue], pointer: Pointer, keyword: str | None, inventory: Inventory, findings: Findings
 ) -> dict[str, JsonValue]:
     """Return a schema without the required names that nothing declares, each of which is reported.
 
     Where a schema around it, a condition or a pattern may declare them, the names stay.
     """
     names = node.get("required")
-    sure = keyword not in _APPLICATORS and pointer not in inheritance.bases and as_mapping(node.get("properties"))
+    sure = keyword not in _APPLICATORS and pointer not in inventory.bases and as_mapping(node.get("properties"))
     if not sure or not isinstance(names, list) or isinstance(node.get("additionalProperties"), dict):
         return node
-    known = _declared(inheritance.data, node, frozenset())
+    known = _declared(inventory.data, node, frozenset())
     if known is None:
         return node
     absent = [name for name in names if isinstance(name, str) and name not in known]
@@ -68,24 +43,15 @@ def _declared(data: JsonValue, node: Mapping[str, JsonValue], seen: frozenset[Po
     if not _UNSURE.isdisjoint(node):
         return None
     known = frozenset(as_mapping(node.get("properties")))
-    reference = node.get("$ref")
-    members = [*as_sequence(node.get("allOf")), *([{"$ref": reference}] if isinstance(reference, str) else [])]
-    if reference is not None and "allOf" not in node and set(node) == {"$ref"}:
-        target = _target(data, str(reference))
+    members = [(as_mapping(member), seen) for member in as_sequence(node.get("allOf"))]
+    if isinstance(reference := node.get("$ref"), str):
+        target = target_of(data, reference)
         if target is None or target in seen:
             return None
-        _, value = resolve(_Holder(data), target)
-        return _declared(data, as_mapping(value), seen | {target})
-    for member in members:
-        more = _declared(data, as_mapping(member), seen)
+        members.append((as_mapping(follow(data, target)[1]), seen | {target}))
+    for member, passed in members:
+        more = _declared(data, member, passed)
         if more is None:
             return None
         known |= more
     return known
-
-
-def _target(data: JsonValue, reference: str) -> Pointer | None:
-    try:
-        return resolve(_Holder(data), reference)[0] if reference.startswith("#") else None
-    except LookupError:
-        return None

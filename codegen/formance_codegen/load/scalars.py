@@ -4,12 +4,16 @@ import re
 from math import isfinite
 from typing import Final
 
-TAGS: Final = frozenset(
-    f"tag:yaml.org,2002:{name}" for name in ("str", "null", "bool", "int", "float", "map", "seq", "merge")
-)
-"""The tags that mean something in JSON."""
+from formance_codegen.load.limits import MOST_DIGITS
 
-MERGE_TAG: Final = "tag:yaml.org,2002:merge"
+_CORE: Final = "tag:yaml.org,2002:"
+SCALAR_TAGS: Final = tuple(f"{_CORE}{name}" for name in ("str", "null", "bool", "int", "float"))
+"""The tags of scalars that mean something in JSON."""
+MAP_TAG: Final = f"{_CORE}map"
+SEQUENCE_TAG: Final = f"{_CORE}seq"
+MERGE_TAG: Final = f"{_CORE}merge"
+ANY_TAG: Final = "!"
+"""What it stands before is taken as it is: a scalar as text (YAML 1.2.2, section 6.9.1)."""
 
 _CONSTANTS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -20,8 +24,6 @@ _NUMERIC_STARTS: Final = frozenset("-+.0123456789")
 _INT = re.compile(r"[-+]?[0-9]+")
 _RADIX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_MOST_DIGITS: Final = 4300
-"""More digits stay text: CPython refuses to convert them (CVE-2020-10735), and quadratic time helps nobody."""
 
 
 def plain(text: str) -> str | int | float | bool | None:
@@ -36,7 +38,7 @@ def plain(text: str) -> str | int | float | bool | None:
 
 def number(text: str) -> str | int | float:
     """Return the number that a text without quotes stands for, or the text itself."""
-    if len(text) <= _MOST_DIGITS:
+    if len(text) <= MOST_DIGITS:
         if _INT.fullmatch(text):
             return int(text)
         if _RADIX.fullmatch(text):
@@ -47,14 +49,14 @@ def number(text: str) -> str | int | float:
 
 
 def tagged(tag: str, text: str) -> str | int | float | bool | None:
-    """Return the value of a scalar with an explicit core tag.
+    """Return the value of a scalar with one of ``SCALAR_TAGS`` or ``ANY_TAG``.
 
     Raises:
         ValueError: The text is no value of the tag.
     """
     value = plain(text)
     match tag.rpartition(":")[2], value:
-        case "str", _:
+        case ("str" | "!"), _:
             return text
         case ("null", None) | ("bool", bool()) | ("float", float()):
             return value
@@ -68,4 +70,4 @@ def tagged(tag: str, text: str) -> str | int | float | bool | None:
 
 def shorthand(tag: str) -> str:
     """Return a tag as a document writes it."""
-    return tag.replace("tag:yaml.org,2002:", "!!", 1)
+    return tag.replace(_CORE, "!!", 1)

@@ -61,11 +61,11 @@ def _enum(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> d
         first = firsts.setdefault(_identity(value), index)
         if first != index:
             span = findings.span(join(place, first))
-            notes = (f"first listed at {span.line}:{span.column}",) if span else ()
-            findings.report("duplicate-enum-value", f"{quoted(value)} is listed twice", own, *notes)
+            note = f"first listed at {span.line}:{span.column}"
+            findings.report("duplicate-enum-value", f"{quoted(value)} is listed twice", own, note)
             continue
-        if len(kept) != index and (span := findings.span(own)):
-            findings.moved[join(place, len(kept))] = span
+        if len(kept) != index:
+            findings.move(own, join(place, len(kept)))
         kept.append(value)
     return node if len(kept) == len(values) else {**node, "enum": kept}
 
@@ -116,18 +116,24 @@ def _examples(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) 
     if "example" in plain:
         plain.setdefault("examples", [plain["example"]])
         del plain["example"]
-        if span := findings.spans.get(join(pointer, "example")):
-            findings.moved[join(pointer, "examples")] = span
+        findings.move(join(pointer, "example"), join(pointer, "examples"))
     return plain
 
 
 def _items(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
     declared = node.get("type")
-    if "items" not in node or not isinstance(declared, (str, list)) or "array" in declared:
+    if "items" not in node:
         return node
-    message = f'"items" does not apply to the type {quoted(declared)}; it is left out'
-    findings.report("unused-keyword", message, join(pointer, "items"))
-    return _without(node, "items")
+    place = join(pointer, "items")
+    if isinstance(declared, str | list) and "array" not in declared:
+        message = f'"items" does not apply to the type {quoted(declared)}; it is left out'
+        findings.report("unused-keyword", message, place)
+        return _without(node, "items")
+    if not isinstance(node["items"], list):
+        return node
+    findings.report("repaired", '"items" is a list, as in older JSON Schema; it is read as "prefixItems"', place)
+    findings.move(place, join(pointer, "prefixItems"))
+    return {"prefixItems" if key == "items" else key: value for key, value in node.items()}
 
 
 def _without(node: dict[str, JsonValue], key: str) -> dict[str, JsonValue]:

@@ -46,10 +46,11 @@ class MovedSpans(Mapping[Pointer, Span]):
         return sum(1 for _ in self)
 
 
-def nearest(spans: Mapping[Pointer, Span], pointer: Pointer) -> Span | None:
-    """Return the place of the part at ``pointer``, or else of the closest part around it that has one."""
-    while pointer not in spans:
-        if pointer == ROOT:
-            return None
+def nearest(spans: Mapping[Pointer, Span], pointer: Pointer) -> Span:
+    """Return the place of the part at ``pointer``, or else of the closest part around it that has one.
+
+    The whole document always has a place.
+    """
+    while pointer != ROOT and pointer not in spans:
         pointer = parent(pointer)
     return spans[pointer]

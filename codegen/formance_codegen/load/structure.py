@@ -154,24 +154,25 @@ def parts(data: JsonValue) -> Iterator[Part]:
     while pending:
         part = pending.pop()
         yield part
-        if isinstance(part.value, dict):
-            pending.extend(reversed([child for key in part.value for child in _children(part, part.value, key)]))
+        if isinstance(part.value, dict) and FIELDS[part.kind]:
+            pending.extend(reversed(_children(part.kind, part.value, part.pointer)))
 
 
-def _children(part: Part, value: Mapping[str, JsonValue], key: str) -> Iterator[Part]:
-    field = field_of(part.kind, key)
-    if field is None:
-        return
-    child, pointer = value[key], Pointer(f"{part.pointer}/{escape(key)}")
-    keyword = key if part.kind is Kind.SCHEMA else None
-    match field.form, child:
-        case Form.ONE, _:
-            yield Part(field.kind, child, pointer, keyword)
-        case Form.LIST, list():
-            for index, item in enumerate(child):
-                yield Part(field.kind, item, Pointer(f"{pointer}/{index}"), keyword)
-        case Form.MAP, dict():
-            for name, item in child.items():
-                yield Part(field.kind, item, Pointer(f"{pointer}/{escape(name)}"), keyword)
-        case _:
-            return
+def _children(kind: Kind, value: Mapping[str, JsonValue], around: Pointer) -> list[Part]:
+    found: list[Part] = []
+    for key, child in value.items():
+        if (field := field_of(kind, key)) is None:
+            continue
+        pointer = Pointer(f"{around}/{escape(key)}")
+        keyword = key if kind is Kind.SCHEMA else None
+        match field.form, child:
+            case Form.ONE, _:
+                found.append(Part(field.kind, child, pointer, keyword))
+            case Form.LIST, list():
+                found += [Part(field.kind, item, Pointer(f"{pointer}/{i}"), keyword) for i, item in enumerate(child)]
+            case Form.MAP, dict():
+                named = ((item, Pointer(f"{pointer}/{escape(name)}")) for name, item in child.items())
+                found += [Part(field.kind, item, place, keyword) for item, place in named]
+            case _:
+                pass
+    return found

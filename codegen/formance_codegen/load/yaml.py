@@ -1,6 +1,6 @@
 """YAML 1.2 text to JSON data with a place for every part, in one pass over the parser's events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,11 +20,20 @@ from yaml.events import (
 from yaml.reader import ReaderError
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
-from formance_codegen.load.json import parse_json
+from formance_codegen.load.json_text import parse_json
 from formance_codegen.load.json_value import JsonValue, kind_of
 from formance_codegen.load.limits import DEEPEST, MOST_ALIASED
 from formance_codegen.load.parsed import Parsed, duplicate_key
-from formance_codegen.load.scalars import MERGE_TAG, TAGS, plain, shorthand, tagged
+from formance_codegen.load.scalars import (
+    ANY_TAG,
+    MAP_TAG,
+    MERGE_TAG,
+    SCALAR_TAGS,
+    SEQUENCE_TAG,
+    plain,
+    shorthand,
+    tagged,
+)
 from formance_codegen.load.spans import Mark, MarkedSpans
 from formance_codegen.pointer import ROOT, Pointer, escape
 from formance_codegen.source import SourceFile, Span
@@ -39,11 +48,11 @@ def parse(source: SourceFile) -> Outcome[Parsed]:
     and ``duplicate-key``. A key that is not written as a string (``204:``) is kept as it is written, with a note.
     """
     text = source.text.removeprefix("\ufeff")
-    if text.lstrip()[:1] in ("{", "[") and (outcome := parse_json(text, source.name)) is not None:
+    if text.lstrip()[:1] in ("{", "[", '"') and (outcome := parse_json(text, source.name)) is not None:
         return outcome
-    reader = _Reader(text, source.name)
+    reader = _Reader(source.name)
     try:
-        data = reader.document()
+        data = reader.document(text)
     except _RefusedError as refused:
         return Outcome(value=None, diagnostics=(*reader.diagnostics, refused.diagnostic))
     except YAMLError as error:
@@ -77,19 +86,19 @@ class _Anchored:
 class _Reader:
     """Builds the data of one text by recursive descent over the events; `DEEPEST` bounds the recursion."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, file: str) -> None:
         self.marks: dict[Pointer, Mark] = {}
         self.diagnostics: list[Diagnostic] = []
         self._file = file
-        self._next = CBaseLoader(text).get_event
         self._anchors: dict[str, _Anchored] = {}
         self._nodes = 0
         self._aliased = 0
         self._deepest = 0
         self._odd_keys: list[tuple[str, Pointer]] = []
 
-    def document(self) -> JsonValue:
-        """Return the data of the only document of the stream."""
+    def document(self, text: str) -> JsonValue:
+        """Return the data of the only document in a text."""
+        self._next = CBaseLoader(text).get_event
         self._event()
         start = self._event()
         if isinstance(start, StreamEndEvent):
@@ -120,22 +129,23 @@ class _Reader:
 
     def _node(self, event: Event, pointer: Pointer, depth: int) -> JsonValue:
         self._nodes += 1
-        match event:
-            case ScalarEvent(anchor=None):
-                return self._scalar(event)
-            case AliasEvent():
-                return self._alias(event, depth)
-            case NodeEvent(anchor=str(anchor)):
-                return self._anchored(anchor, event, pointer, depth)
-            case CollectionStartEvent():
-                return self._container(event, pointer, depth)
-            case _:
-                raise self._refused("a value is missing", event)
+        if isinstance(event, AliasEvent):
+            return self._alias(event, depth)
+        if isinstance(event, NodeEvent) and event.anchor is not None:
+            return self._anchored(event.anchor, event, pointer, depth)
+        return self._content(event, pointer, depth)
+
+    def _content(self, event: Event, pointer: Pointer, depth: int) -> JsonValue:
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, CollectionStartEvent):
+            return self._container(event, pointer, depth)
+        raise self._refused("a value is missing", event)
 
     def _scalar(self, event: ScalarEvent) -> str | int | float | bool | None:
         if event.tag is None:
             return event.value if event.style else plain(event.value)
-        self._check_tag(event.tag, event)
+        self._check_tag(event.tag, event, *SCALAR_TAGS)
         try:
             return tagged(event.tag, event.value)
         except ValueError as error:
@@ -145,9 +155,10 @@ class _Reader:
         if depth > DEEPEST:
             raise self._refused(f"more than {DEEPEST} levels are nested", event)
         self._deepest = max(self._deepest, depth)
+        is_mapping = isinstance(event, MappingStartEvent)
         if event.tag is not None:
-            self._check_tag(event.tag, event)
-        return self._mapping(pointer, depth) if isinstance(event, MappingStartEvent) else self._sequence(pointer, depth)
+            self._check_tag(event.tag, event, MAP_TAG if is_mapping else SEQUENCE_TAG)
+        return self._mapping(pointer, depth) if is_mapping else self._sequence(pointer, depth)
 
     def _sequence(self, pointer: Pointer, depth: int) -> list[JsonValue]:
         items: list[JsonValue] = []
@@ -186,7 +197,7 @@ class _Reader:
             if event.anchor is not None:
                 self._anchors[event.anchor] = _Anchored(value=value, size=1, height=0)
             if event.tag is not None:
-                self._check_tag(event.tag, event)
+                self._check_tag(event.tag, event, *SCALAR_TAGS)
             elif not event.style and not isinstance(plain(value), str):
                 self._odd_keys.append((value, Pointer(f"{pointer}/{escape(value)}")))
         else:
@@ -208,9 +219,7 @@ class _Reader:
     def _anchored(self, anchor: str, event: NodeEvent, pointer: Pointer, depth: int) -> JsonValue:
         before, deepest_before = self._nodes + self._aliased, self._deepest
         self._deepest = depth - 1
-        value = self._scalar(event) if isinstance(event, ScalarEvent) else None
-        if isinstance(event, CollectionStartEvent):
-            value = self._container(event, pointer, depth)
+        value = self._content(event, pointer, depth)
         size = self._nodes + self._aliased - before + 1
         self._anchors[anchor] = _Anchored(value=value, size=size, height=self._deepest - depth + 1)
         self._deepest = max(self._deepest, deepest_before)
@@ -232,9 +241,9 @@ class _Reader:
         if self._aliased > MOST_ALIASED:
             raise self._refused(f"the aliases unfold to more than {MOST_ALIASED:,} values", event)
 
-    def _check_tag(self, tag: str, event: Event) -> None:
-        if tag not in TAGS:
-            raise self._refused(f"the tag {shorthand(tag)} has no meaning in JSON", event)
+    def _check_tag(self, tag: str, event: Event, *allowed: str) -> None:
+        if tag not in allowed and tag != ANY_TAG:
+            raise self._refused(f"the tag {shorthand(tag)} has no meaning in JSON here", event)
 
     def _refused(self, message: str, event: Event) -> _RefusedError:
         return _RefusedError(_not_yaml(message, self._span(_mark(event))))
@@ -250,7 +259,9 @@ def _mark(event: Event) -> Mark:
 
 def _is_merge(event: Event) -> bool:
     return (
-        isinstance(event, ScalarEvent) and event.value == "<<" and (not event.style if event.tag is None else event.tag == MERGE_TAG)
+        isinstance(event, ScalarEvent)
+        and event.value == "<<"
+        and (not event.style if event.tag is None else event.tag == MERGE_TAG)
     )
 
 
@@ -265,15 +276,21 @@ def _syntax_error(error: YAMLError, text: str, file: str) -> Diagnostic:
             span = Span(file=file, line=mark.line + 1, column=mark.column + 1)
             line = SourceFile(name=file, text=text).line(span.line)
             cause = _TAB_CAUSE if line[mark.column : mark.column + 1] == "\t" else problem
-            context = error.context_mark
-            began = (f"{error.context} at {context.line + 1}:{context.column + 1}",) if context and error.context else ()
-            return _not_yaml(cause, span, began)
+            return _not_yaml(cause, span, _context(error))
         case ReaderError():
             # The position counts bytes of UTF-8.
             offset = len(text.encode()[: error.position].decode(errors="ignore"))
             return _not_yaml(f"the character U+{ord(text[offset]):04X} is not allowed", _place_of(text, offset, file))
         case _:
             return _not_yaml("the text cannot be read as YAML", Span(file=file, line=1, column=1))
+
+
+def _context(error: MarkedYAMLError) -> tuple[str, ...]:
+    """Return what the parser was reading and where that began, where it says more than the complaint."""
+    mark = error.context_mark
+    if mark is None or not error.context or "token" in error.context:
+        return ()
+    return (f"{error.context} at {mark.line + 1}:{mark.column + 1}",)
 
 
 def _place_of(text: str, offset: int, file: str) -> Span:

@@ -35,8 +35,8 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
     """Return the service that a document describes."""
     session = Session(document)
     found = list(_operations(session, openapi))
-    for _, _, item_pointer, node, pointer in found:
-        session.labels[pointer] = node.operationId or f"{pointer.rpartition('/')[2]} {item_pointer}"
+    for path, _, _, node, pointer in found:
+        session.labels[pointer] = node.operationId or f"{pointer.rpartition('/')[2]} {path}"
     for name, schema in ((openapi.components.schemas if openapi.components else None) or {}).items():
         pointer = join(Pointer("/components/schemas"), name)
         session.schemas[pointer] = schema

@@ -107,8 +107,12 @@ def _mapped(session: Session, discriminator: Discriminator | None, target: Point
 
 
 def _leads_to(session: Session, reference: str) -> Pointer | None:
-    named = join(Pointer("/components/schemas"), reference)
-    return resolve(session.document, reference if "#" in reference else named)[0]
+    pointer = Pointer(reference) if "#" in reference else join(Pointer("/components/schemas"), reference)
+    try:
+        return resolve(session.document, pointer)[0]
+    except LookupError:
+        # A mapping is no reference to the checker: its values may be names of schemas elsewhere.
+        return None
 
 
 def _common_tag(session: Session, branches: list[Branch]) -> str | None:

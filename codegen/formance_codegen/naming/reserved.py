@@ -34,21 +34,21 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError
         KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError NotImplemented
         NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError ProcessLookupError
-        RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration
+        PythonFinalizationError RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning
+        StopAsyncIteration StopIteration
         SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError UnboundLocalError
         UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning ValueError
         Warning ZeroDivisionError WindowsError
-        Annotated Any AsyncIterable AsyncIterator Awaitable BinaryIO Callable ClassVar Final Generic IO Iterable
-        Iterator List Literal Mapping NoReturn NotRequired Optional Protocol Self Sequence TYPE_CHECKING TextIO
-        TypeAlias TypeVar TypedDict Union
-        Decimal Enum IntEnum StrEnum UUID
-        AliasChoices BaseModel ConfigDict Discriminator Field JsonValue RootModel Tag TypeAdapter ValidationError
-        Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum Shape Time Timestamp Unknown
-        AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Page Operation Request
-        Response Scheme Service Stack
+        Annotated Any AsyncIterable AsyncIterator BinaryIO Callable Final Generic IO Iterable Iterator Literal Mapping
+        Self Sequence TYPE_CHECKING TypeAlias TypeAliasType
+        Decimal UUID
+        BaseModel ConfigDict Field TypeAdapter
+        Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum Shape Tag Time Timestamp Unknown
+        AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Operation Page PageData
+        Request Response Stack Streamed
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout
         ApiError AuthError BadRequest ClientError Conflict DecodeError Forbidden FormanceError Gone NotFound
-        RateLimited RequestTimeout ServerError TransportError Unauthorized UnprocessableEntity
+        PaginationError RateLimited RequestTimeout ServerError TransportError Unauthorized UnprocessableEntity
         """.split()))
 """Builtins in capitals, and what generated modules import or export beside the models."""
 
@@ -65,7 +65,7 @@ PARAMETER: Final = Context(names=_KEYWORDS | {"self", "cls"})
 
 METHOD: Final = Context(names=_KEYWORDS | _BUILTIN_TYPES | frozenset("""
         aclose capture_response close from_env preload with_options
-        cached_property classmethod date datetime models property staticmethod
+        cached_property classmethod date datetime models property staticmethod time
         """.split()))
 """Attributes of clients and namespaces, and names that the annotations and decorators of their classes use."""
 

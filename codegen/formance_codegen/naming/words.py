@@ -38,12 +38,12 @@ _SYMBOLS: Final = {
     ";": "semicolon",
     "?": "question",
     "_": "underscore",
-    "(": "open",
-    ")": "close",
-    "[": "open",
-    "]": "close",
-    "{": "open",
-    "}": "close",
+    "(": "lparen",
+    ")": "rparen",
+    "[": "lbracket",
+    "]": "rbracket",
+    "{": "lbrace",
+    "}": "rbrace",
     '"': "quote",
     "'": "apostrophe",
     "`": "backtick",
@@ -102,7 +102,7 @@ def _humps(run: str) -> list[str]:
 
 
 def _starts_word(run: str, index: int) -> bool:
-    """Return whether a word of ``run`` starts at ``index``; digits in front belong to the capitals behind: ``3DSecure``."""
+    """Return whether a word starts at ``index``; digits in front belong to the capitals behind them: ``3DSecure``."""
     if not run[index].isupper():
         return False
     if not run[index - 1].isupper() and not run[:index].isdecimal():

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import black
+from black import format_str
+from black.mode import Mode, TargetVersion
 
-MODE: Final = black.Mode(
-    target_versions={black.TargetVersion.PY311, black.TargetVersion.PY312, black.TargetVersion.PY313}
-)
+MODE: Final = Mode(target_versions={TargetVersion.PY311, TargetVersion.PY312, TargetVersion.PY313})
 """Black's defaults; never the configuration of whoever runs the generator."""
 _CLASS: Final = "class _:\n"
 
@@ -18,11 +17,11 @@ def format_piece(text: str, indent: int) -> str:
     """Return a piece of a module as black lays it out; a member of a class is formatted at its indent.
 
     Raises:
-        black.InvalidInput: The text is not Python; a template of the user's can cause it.
+        InvalidInput: The text is not Python; a template of the user's can cause it.
     """
     if not indent:
-        return black.format_str(text, mode=MODE).rstrip("\n")
-    formatted = black.format_str(_CLASS + text, mode=MODE)
+        return format_str(text, mode=MODE).rstrip("\n")
+    formatted = format_str(_CLASS + text, mode=MODE)
     return formatted.removeprefix(_CLASS).strip("\n")
 
 

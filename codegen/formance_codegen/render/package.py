@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from black.parsing import InvalidInput
+from jinja2 import Environment, TemplateError
+
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
 from formance_codegen.render.environment import environment
 from formance_codegen.render.formatting import format_piece, quiet_collector
@@ -12,9 +15,6 @@ from formance_codegen.view.files import FileView
 
 def render(files: Iterable[FileView], package: str, templates: Templates) -> Outcome[FileTree]:
     """Return the tree of a project: every file rendered, and the runtime as it is."""
-    from black import InvalidInput
-    from jinja2 import Environment, TemplateError
-
     def text_of(env: Environment, file: FileView) -> str:
         pieces = [
             _formatted(env.get_template(piece.template).render(view=piece.view), file.path, piece.indent)

@@ -8,7 +8,7 @@ from formance_codegen.diagnostics import Diagnostic
 from formance_codegen.ir.decls import EnumDecl, Field, Record
 from formance_codegen.ir.types import SymbolId, WireName
 from formance_codegen.naming import PyName
-from formance_codegen.naming.case import snake
+from formance_codegen.naming.case import snake, wire_name
 from formance_codegen.naming.identifier import attribute, constant
 from formance_codegen.naming.reserved import FIELD, MEMBER
 from formance_codegen.naming.scope import Claim, Scope
@@ -44,7 +44,7 @@ def name_fields(record: Record, renames: Mapping[Pointer, str]) -> AttributeName
     }
     return AttributeNames(
         names={entry.wire: settlement.names[entry.wire] for entry in record.fields},
-        diagnostics=tuple(notes(settlement, sites)),
+        diagnostics=tuple(notes(settlement, sites, {})),
     )
 
 
@@ -55,7 +55,7 @@ def name_members(enum: EnumDecl) -> AttributeNames[str | int]:
     sites = {value: Site(label=f'value "{value}"', pointer=Pointer(enum.id), span=enum.span) for value in values}
     return AttributeNames(
         names={value: settlement.names[value] for value in values},
-        diagnostics=tuple(notes(settlement, sites)),
+        diagnostics=tuple(notes(settlement, sites, {})),
     )
 
 
@@ -65,10 +65,12 @@ def _field_claim(entry: Field, rename: str | None) -> Claim[WireName]:
     if entry.deprecated:
         candidates.append(attribute(f"deprecated {entry.wire}", context=FIELD, fallback="field"))
     candidates.append(attribute(" ".join(spell(entry.wire)), context=FIELD, fallback="field"))
+    name = snake(entry.wire)
+    oddities = (entry.deprecated, name != entry.wire, wire_name(name) != entry.wire, not entry.wire.isidentifier())
     return Claim(
         key=entry.wire,
         candidates=tuple(dict.fromkeys(candidates)),
-        priority=(int(rename is None), int(entry.deprecated), int(snake(entry.wire) != entry.wire)),
+        priority=(int(rename is None), *(int(oddity) for oddity in oddities)),
         tie=entry.wire,
     )
 
@@ -81,7 +83,12 @@ def _member_claim(value: str | int) -> Claim[str | int]:
     candidates = [name, _member(" ".join(spell(value)))]
     if value.islower():
         candidates.append(f"LOWER_{name}")
-    return Claim(key=value, candidates=tuple(dict.fromkeys(candidates)), priority=(int(name != value),), tie=value)
+    return Claim(
+        key=value,
+        candidates=tuple(dict.fromkeys(candidates)),
+        priority=(int(name != value), int(not value.isidentifier())),
+        tie=value,
+    )
 
 
 def _member(text: str) -> str:

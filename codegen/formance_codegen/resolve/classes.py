@@ -6,6 +6,7 @@ from typing import assert_never
 
 from formance_codegen.diagnostics import Diagnostic
 from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Record, UnionDecl
+from formance_codegen.ir.service import Service
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.naming import PyName
 from formance_codegen.naming.case import snake
@@ -13,7 +14,7 @@ from formance_codegen.naming.identifier import class_name
 from formance_codegen.naming.reserved import CLASS, MODULE
 from formance_codegen.naming.scope import Claim, Scope
 from formance_codegen.pointer import Pointer
-from formance_codegen.resolve.graph import Graph
+from formance_codegen.resolve.graph import Graph, decl_references, operation_references
 from formance_codegen.resolve.namespaces import ROOT_NAMESPACE, Partition
 from formance_codegen.resolve.notes import Site, notes
 from formance_codegen.resolve.table import DeclName
@@ -33,29 +34,41 @@ class DeclNames:
 
 
 def name_decls(
-    decls: Mapping[SymbolId, Decl],
-    graph: Graph,
-    places: Partition,
-    *,
-    taken: frozenset[str],
-    renames: Mapping[Pointer, str],
+    service: Service, graph: Graph, places: Partition, *, owners: Mapping[str, str], renames: Mapping[Pointer, str]
 ) -> DeclNames:
-    """Return the names of ``decls``; ``taken`` are classes that the package exports beside them."""
+    """Return the names of the declarations of ``service``.
+
+    ``owners`` are the classes that the package exports beside them, and what each is for.
+    """
+    decls = service.decls
     found: dict[SymbolId, DeclName] = {}
     diagnostics: list[Diagnostic] = []
     for namespace in places.namespaces:
         here = [symbol for symbol in graph.edges if places.decls[symbol] == namespace]
         version = places.versions.get(namespace, "")
+        # A module of a version imports from the root: their names must not meet.
+        imported = {
+            str(found[symbol].name): _site(decls[symbol]).label for symbol in _imports(service, places, namespace)
+        }
+        taken = {**owners, **imported}
         claims = [_claim(decls[symbol], version, renames.get(Pointer(symbol))) for symbol in here]
-        settlement = Scope(context=CLASS, taken=taken, joint="").settle(claims)
-        if namespace == ROOT_NAMESPACE:
-            # A module of a version imports from the root: their names must not meet.
-            taken |= set(settlement.names.values())
+        settlement = Scope(context=CLASS, taken=frozenset(taken), joint="").settle(claims)
         modules = _name_modules(graph, settlement.names)
         for symbol, name in sorted(settlement.names.items(), key=lambda item: item[1]):
             found[symbol] = DeclName(name=name, namespace=namespace, module=modules[symbol])
-        diagnostics += notes(settlement, {symbol: _site(decls[symbol]) for symbol in here})
+        diagnostics += notes(settlement, {symbol: _site(decls[symbol]) for symbol in here}, taken)
     return DeclNames(names=found, diagnostics=tuple(diagnostics))
+
+
+def _imports(service: Service, places: Partition, namespace: str) -> set[SymbolId]:
+    """Return the declarations of the root to which ``namespace``, if it is another one, refers directly."""
+    if namespace == ROOT_NAMESPACE:
+        return set()
+    sources = [decl_references(decl) for decl in service.decls.values() if places.decls[decl.id] == namespace]
+    sources += [
+        operation_references(call) for call in service.operations if places.operations[call.pointer] == namespace
+    ]
+    return {symbol for source in sources for symbol in source if places.decls.get(symbol) == ROOT_NAMESPACE}
 
 
 def _claim(decl: Decl, version: str, rename: str | None) -> Claim[SymbolId]:
@@ -69,7 +82,7 @@ def _claim(decl: Decl, version: str, rename: str | None) -> Claim[SymbolId]:
     return Claim(
         key=decl.id,
         candidates=tuple(dict.fromkeys(candidates)),
-        priority=(int(rename is None), int(not decl.origin.component), int(dropped != whole)),
+        priority=(int(rename is None), int(not decl.origin.component), int(dropped != whole), int(decl.deprecated)),
         tie=decl.id,
     )
 

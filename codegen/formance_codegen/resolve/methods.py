@@ -40,10 +40,10 @@ def name_operations(
     for namespace in places.namespaces:
         here = [operation for operation in operations if places.operations[operation.pointer] == namespace]
         version = places.versions.get(namespace, "")
-        taken = frozenset(places.namespaces) if namespace == ROOT_NAMESPACE else frozenset[str]()
+        owners = {name: f'namespace "{name}"' for name in places.namespaces if namespace == ROOT_NAMESPACE}
         claims = [_claim(operation, version, renames.get(operation.pointer)) for operation in here]
-        settlement = Scope(context=METHOD, taken=taken).settle(claims)
-        diagnostics += notes(settlement, {operation.pointer: _site(operation) for operation in here})
+        settlement = Scope(context=METHOD, taken=frozenset(owners)).settle(claims)
+        diagnostics += notes(settlement, {operation.pointer: _site(operation) for operation in here}, owners)
         constants = _name_constants(settlement.names)
         for operation in here:
             parameters = name_parameters(operation, renames)

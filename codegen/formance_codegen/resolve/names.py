@@ -20,6 +20,7 @@ from formance_codegen.resolve.methods import name_operations
 from formance_codegen.resolve.namespaces import ROOT_NAMESPACE, Partition, partition
 from formance_codegen.resolve.package import PackageNames, name_package
 from formance_codegen.resolve.table import DeclName, NamespaceNames, NameTable
+from formance_codegen.resolve.variables import name_variables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class NamingConfig:
     """The name on a package index; made from the package where None."""
     client: str | None = None
     """The class of the sync client; made from the package where None."""
+    error_root: str | None = None
+    """The class of the root of all errors, which no model may have; made from the client where None."""
     renames: Mapping[Pointer, str] = field(default_factory=dict[Pointer, str])
     """Names of schemas, their properties (``…/properties/x``), operations and parameters, by pointer."""
 
@@ -52,9 +55,9 @@ def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
         service.title, package=config.package, distribution=config.distribution, client=config.client
     )
     classes = _namespace_classes(package, places)
-    own = {package.client, package.async_client, PyName(f"{package.stem}Error")}
-    taken = own.union(*classes.values())
-    decls = name_decls(service.decls, graph, places, taken=frozenset(taken), renames=config.renames)
+    error_root = config.error_root or f"{package.stem}Error"
+    owners = _class_owners(package, classes, error_root)
+    decls = name_decls(service, graph, places, owners=owners, renames=config.renames)
     operations = name_operations(service.operations, places, config.renames)
     fields, members, notes = _name_attributes(service, config.renames)
     table = NameTable(
@@ -67,6 +70,7 @@ def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
         fields=fields,
         members=members,
         operations=operations.names,
+        variables=name_variables(next(iter(service.servers), None)),
     )
     return Outcome(value=table, diagnostics=(*decls.diagnostics, *notes, *operations.diagnostics))
 
@@ -112,6 +116,19 @@ def _namespace_classes(package: PackageNames, places: Partition) -> dict[str, tu
     taken = frozenset({package.client, package.async_client})
     names = Scope(context=CLASS, taken=taken, joint="").settle(claims).names
     return {namespace: (names[namespace], PyName(f"Async{names[namespace]}")) for namespace in places.namespaces}
+
+
+def _class_owners(
+    package: PackageNames, classes: Mapping[str, tuple[PyName, PyName]], error_root: str
+) -> dict[str, str]:
+    """Return the classes that the package has beside its models, and what each is for."""
+    owners = {str(name): "client's methods" for pair in classes.values() for name in pair}
+    return {
+        **owners,
+        package.client: "client",
+        package.async_client: "async client",
+        error_root: "root of the errors",
+    }
 
 
 def _name_attributes(

@@ -15,8 +15,8 @@ from formance_codegen.resolve.graph import Graph, operation_references
 
 ROOT_NAMESPACE: Final = ""
 """The attribute of the client itself."""
-NAMESPACE: Final = Context(names=METHOD.names | MODULE.names)
-"""A namespace is an attribute of the client and a subpackage of the package."""
+NAMESPACE: Final = Context(names=METHOD.names | MODULE.names | {"errors"})
+"""A namespace is an attribute of the client and a subpackage, beside the modules of the package."""
 
 _VERSION_TAG: Final = re.compile(r"(?:.*\.)?(v\d+)", re.IGNORECASE | re.DOTALL)
 

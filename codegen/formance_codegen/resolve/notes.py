@@ -22,11 +22,15 @@ class Site:
     span: Span
 
 
-def notes(settlement: Settlement[K], sites: Mapping[K, Site]) -> Iterator[Diagnostic]:
-    """Yield a note for each claim of ``settlement`` that did not get its first candidate."""
+def notes(settlement: Settlement[K], sites: Mapping[K, Site], owners: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Yield a note for each claim of ``settlement`` that did not get its first candidate.
+
+    ``owners`` tells, for people, whose the names are that were taken before.
+    """
     for move in settlement.moves:
         site = sites[move.key]
-        reason = "reserved" if move.holder is None else f"the name of the {sites[move.holder].label}"
+        owner = owners.get(move.wanted) if move.holder is None else sites[move.holder].label
+        reason = f"the name of the {owner}" if owner else "reserved"
         yield diagnose(
             "renamed",
             f"the {site.label} is called `{move.name}` in Python: `{move.wanted}` is {reason}",

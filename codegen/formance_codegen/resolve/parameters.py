@@ -45,12 +45,12 @@ def name_parameters(operation: Operation, renames: Mapping[Pointer, str]) -> Par
         )
         for parameter in operation.parameters
     ]
-    taken = frozenset({BODY}) if operation.body is not None else frozenset[str]()
-    settlement = Scope(context=PARAMETER, taken=taken).settle(claims)
+    owners = {} if operation.body is None else {str(BODY): "request body"}
+    settlement = Scope(context=PARAMETER, taken=frozenset(owners)).settle(claims)
     sites = {parameter.pointer: _site(parameter) for parameter in operation.parameters}
     return ParameterNames(
         names={parameter.pointer: settlement.names[parameter.pointer] for parameter in operation.parameters},
-        diagnostics=tuple(notes(settlement, sites)),
+        diagnostics=tuple(notes(settlement, sites, owners)),
     )
 
 
@@ -77,6 +77,7 @@ def _claim(parameter: Parameter, rename: str | None, *, contested: bool) -> Clai
             int(parameter.deprecated),
             rank,
             int(snake(parameter.wire) != parameter.wire),
+            int(not parameter.wire.isidentifier()),
         ),
         tie=parameter.wire,
     )

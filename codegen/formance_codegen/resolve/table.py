@@ -29,7 +29,7 @@ class DeclName:
     """The class, or the alias, of a declaration."""
 
     name: PyName
-    """Unique in its namespace; in a namespace other than the root unlike all names of the root, too."""
+    """Unique in its namespace; in another than the root also unlike those of the root that it refers to."""
     namespace: str
     """The attribute of the namespace: the root refers to the root only, a namespace to itself and the root."""
     module: str
@@ -67,3 +67,5 @@ class NameTable:
     members: Mapping[SymbolId, Mapping[str | int, PyName]]
     """The members of each enum, in the order of its values."""
     operations: Mapping[Pointer, OperationName]
+    variables: Mapping[str, PyName]
+    """The arguments of the client for the variables of its server, by their names in the document."""

@@ -77,6 +77,7 @@ def is_camel(service: Service, names: NameTable) -> bool:
     camel = same = 0
     for fields in names.fields.values():
         for wire, name in fields.items():
-            camel += wire_name(name) == wire != name
-            same += wire == name and "_" in name
+            plain = str(wire)
+            camel += wire_name(name) == plain != name
+            same += plain == name and "_" in name
     return camel >= same

@@ -61,6 +61,11 @@ def one_line(text: str) -> str:
     return " ".join(_clean(text).split())
 
 
+def markdown(text: str) -> str:
+    """Return a text on one line as Markdown that shows it as it is, in a table too (CommonMark 0.31, section 2.4)."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", one_line(text))
+
+
 def summary_and_rest(summary: str, description: str) -> tuple[str, str]:
     """Return the first sentence of what a document says about a thing, and the rest of it."""
     first, text = one_line(summary), _clean(description).strip()

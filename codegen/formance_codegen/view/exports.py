@@ -1,13 +1,13 @@
 """The lazy packages of a client: what can be imported from where."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.context import Context, models_path, module_path
 from formance_codegen.view.docs import docstring
-from formance_codegen.view.imports import Import, Package, statements
+from formance_codegen.view.imports import Import, Package, export_key, statements
 
 _CREDENTIALS: Final = ("ApiKey", "Auth", "BasicAuth", "BearerToken", "ClientCredentials", "NoAuth")
 _PAGES: Final = ("AsyncPage", "Page")
@@ -46,6 +46,7 @@ class LazyView:
     docstring: tuple[str, ...]
     imports: tuple[str, ...]
     typing_imports: tuple[str, ...]
+    lazy_module: str
     exports: tuple[Export, ...]
     template: str = "lazy.py.jinja"
 
@@ -114,7 +115,7 @@ def errors_module(context: Context) -> ErrorsView:
             [Import(module="/_core/errors", name=name) for name in (*ERRORS, "ClientError")], Package(parts=())
         ),
         root=error_root(context),
-        names=tuple(sorted((*ERRORS, error_root(context)))),
+        names=tuple(sorted((*ERRORS, error_root(context)), key=export_key)),
     )
 
 
@@ -140,11 +141,8 @@ def _lazy(context: Context, folder: str, summary: str, exports: Mapping[str, str
         typing_imports=statements(
             (Import(module=module, name=name) for name, module in exports.items()), package, 4
         ),
+        lazy_module=package.relative("/_core/lazy"),
         exports=tuple(
-            Export(name=name, module=package.relative(exports[name])) for name in _sorted(exports)
+            Export(name=name, module=package.relative(exports[name])) for name in sorted(exports, key=export_key)
         ),
     )
-
-
-def _sorted(names: Iterable[str]) -> list[str]:
-    return sorted(names)

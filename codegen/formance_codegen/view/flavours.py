@@ -40,7 +40,7 @@ SYNC: Final = Flavour(
     page=_core("page", "Page"),
     stream=_core("stream", "ByteStream"),
     upload=_UPLOAD,
-    http_client="Client",
+    http_client="HttpClient",
     adjective="",
 )
 ASYNC: Final = Flavour(
@@ -52,7 +52,7 @@ ASYNC: Final = Flavour(
     page=_core("page", "AsyncPage"),
     stream=_core("stream", "AsyncByteStream"),
     upload=(*_UPLOAD, Import(module="collections.abc", name="AsyncIterable")),
-    http_client="AsyncClient",
+    http_client="AsyncHttpClient",
     adjective="async ",
 )
 WIRE: Final = Flavour(

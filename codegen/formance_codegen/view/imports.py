@@ -59,8 +59,8 @@ def statements(imports: Iterable[Import], package: Package, indent: int = 0) -> 
 
 
 def _statement(module: str, names: set[Import], indent: int) -> list[str]:
-    plain = sorted((found for found in names if not found.alias), key=lambda found: _name_key(found.name))
-    aliased = sorted((found for found in names if found.alias), key=lambda found: _name_key(found.name))
+    plain = sorted((found for found in names if not found.alias), key=lambda found: name_key(found.name))
+    aliased = sorted((found for found in names if found.alias), key=lambda found: name_key(found.name))
     lines = [f"from {module} import {found.name} as {found.alias}" for found in aliased]
     if not plain:
         return lines
@@ -82,7 +82,13 @@ def _module_key(module: str) -> tuple[int, int, tuple[tuple[int, str | int], ...
     return (_section(module), -dots, _natural(module.lstrip(".").lower()))
 
 
-def _name_key(name: str) -> tuple[int, tuple[tuple[int, str | int], ...], tuple[tuple[int, str | int], ...]]:
+def export_key(name: str) -> tuple[int, tuple[tuple[int, str | int], ...]]:
+    """Return the key that sorts ``__all__`` as isort does: like imports, but capitals before small letters."""
+    return (name_key(name)[0], _natural(name))
+
+
+def name_key(name: str) -> tuple[int, tuple[tuple[int, str | int], ...], tuple[tuple[int, str | int], ...]]:
+    """Return the key that sorts names as isort does: constants, classes, everything else."""
     kind = 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2
     return (kind, _natural(name.lower()), _natural(name))
 

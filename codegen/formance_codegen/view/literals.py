@@ -1,5 +1,6 @@
 """Values as Python source: the only way on which a document's values become code."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -29,3 +30,8 @@ def _quoted(text: str) -> str:
     if source.startswith("'") and '"' not in text:
         return f'"{source[1:-1]}"'
     return source
+
+
+def toml_string(text: str) -> str:
+    """Return a TOML basic string (TOML 1.0, section "String"): what JSON writes, with DEL escaped too."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

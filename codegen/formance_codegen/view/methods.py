@@ -9,7 +9,7 @@ from formance_codegen.ir.types import ListOf, Ref, TypeExpr
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.annotations import MAPPING, NONE, Annotation, Refer, Voice, annotate, generic, union
 from formance_codegen.view.context import Context
-from formance_codegen.view.docs import docstring, prose
+from formance_codegen.view.docs import docstring, prose, summary_and_rest
 from formance_codegen.view.flavours import Flavour
 from formance_codegen.view.imports import Import, Package, statements
 from formance_codegen.view.layout import Node, call, keyword, lines, tuple_
@@ -39,18 +39,13 @@ class MethodView:
     """A method of a namespace, in one flavour."""
 
     name: str
-    definition: str
     decorators: tuple[str, ...]
+    signature: tuple[str, ...]
     positional: tuple[ArgumentView, ...]
     keywords: tuple[ArgumentView, ...]
     returns: str
     docstring: tuple[str, ...]
     body: tuple[str, ...]
-
-    @property
-    def takes_arguments(self) -> bool:
-        """Whether there is an argument besides ``self``."""
-        return bool(self.positional or self.keywords)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +93,16 @@ def namespace_module(
         typing_imports=statements(typing_imports, package, 4),
         name=namespace.async_class if flavour.adjective else namespace.sync_class,
         base=flavour.namespace.name,
-        class_docstring=docstring(namespace_doc(context, namespace), 4),
+        class_docstring=docstring(namespace_doc(context, namespace, 4), 4),
         methods=methods,
     )
 
 
-def namespace_doc(context: Context, namespace: NamespaceNames) -> tuple[str, ...]:
+def namespace_doc(context: Context, namespace: NamespaceNames, indent: int) -> tuple[str, ...]:
     """Return what the document says about the operations of a namespace."""
     said = [tag.doc.description for tag in context.service.tags if tag.name in namespace.tags and tag.doc.description]
-    fallback = f"The operations of {context.service.title}."
-    return prose("\n\n".join(said) or fallback, 4)
+    summary, rest = summary_and_rest("", "\n\n".join(said) or f"The operations of the {context.service.title}.")
+    return prose("\n\n".join(part for part in (summary, rest) if part), indent)
 
 
 def method(
@@ -130,14 +125,23 @@ def method(
     )
     return MethodView(
         name=names.method,
-        definition=flavour.definition if sends else "def",
         decorators=(f"@deprecated({literal(f'{dotted} is deprecated.')})",) if operation.deprecated else (),
+        signature=lines(
+            call(names.method, "self", *(found.source for found in path), *_keywords(others)),
+            4,
+            before=f"{flavour.definition if sends else 'def'} ",
+            after=f" -> {returns.text}:",
+        ),
         positional=path,
         keywords=others,
         returns=returns.text,
         docstring=docstring(method_doc(context, operation), 8),
         body=body,
     )
+
+
+def _keywords(arguments: Sequence[ArgumentView]) -> Sequence[str]:
+    return ["*", *(found.source for found in arguments)] if arguments else []
 
 
 def arguments(

@@ -17,6 +17,9 @@ from formance_codegen.view.layout import Group, lines
 from formance_codegen.view.literals import literal
 from formance_codegen.view.unions import union_lines
 
+_EXTRAS: Final = """
+# The base of all models allows any other value; here the document says which.
+# pyright: reportIncompatibleVariableOverride=false"""
 _DEFERRED_DEPTH: Final = 32
 """How many unbuilt models may depend on one another: pydantic builds them by recursion."""
 
@@ -92,9 +95,10 @@ def _module(
                 assert_never(decl)
     folder = models_path(namespace)
     names = ", ".join(f"`{context.names.decls[symbol].name}`" for symbol in symbols)
+    extras = any(isinstance(decl := context.decl(symbol), Record) and decl.extra is not None for symbol in symbols)
     return ModuleView(
         path=f"{folder[1:]}/{module}.py",
-        header=context.header,
+        header=context.header + (_EXTRAS if extras else ""),
         docstring=docstring([f"{names}, of the {context.service.title}."], 0)
         if len(names) < 50
         else docstring(prose(f"Types that need one another: {names}.", 0), 0),
@@ -148,15 +152,8 @@ def _extra(extra: TypeExpr, refer: Refer, imports: set[Import]) -> FieldView:
     found = annotate(extra, Voice.FIELD, refer)
     imports.update(found.imports)
     imports.add(Import(module="pydantic", name="Field"))
-    return FieldView(
-        declaration=(
-            "    # The base allows any value here, the document only these.",
-            f"    __pydantic_extra__: dict[str, {found.text}] = Field(  # pyright: ignore[reportIncompatibleVariableOverride]",
-            "        init=False",
-            "    )",
-        ),
-        docstring=(),
-    )
+    annotation = f"    __pydantic_extra__: dict[str, {found.text}] = "
+    return FieldView(declaration=(f"{annotation}Field(init=False)",), docstring=())
 
 
 def _field_doc(field: Field) -> tuple[str, ...]:

@@ -6,9 +6,16 @@ from formance_codegen.ir.operations import Operation
 from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.graph import graph_of
 from formance_codegen.resolve.table import NamespaceNames
-from formance_codegen.view.context import Context
-from formance_codegen.view.exports import errors_module, models_package, namespace_package, root_package
 from formance_codegen.view.client import client_module
+from formance_codegen.view.context import Context
+from formance_codegen.view.exports import (
+    ErrorsView,
+    LazyView,
+    errors_module,
+    models_package,
+    namespace_package,
+    root_package,
+)
 from formance_codegen.view.files import FileView, Piece
 from formance_codegen.view.flavours import ASYNC, SYNC
 from formance_codegen.view.methods import namespace_module
@@ -44,7 +51,8 @@ def _models(context: Context) -> Iterable[FileView]:
             *(Piece(template="class.py.jinja", view=found) for found in module.classes),
             *(Piece(template="alias.py.jinja", view=found) for found in module.aliases),
         )
-        yield FileView(path=module.path, template="module.py.jinja", view=module, pieces=pieces)
+        template = "module.py.jinja" if module.classes else "constants.py.jinja"
+        yield FileView(path=module.path, template=template, view=module, pieces=pieces)
     for namespace in context.names.namespaces:
         if namespace.decls:
             yield _module(models_package(context, namespace))
@@ -83,7 +91,7 @@ def _client(context: Context) -> FileView:
     )
 
 
-def _module(view: "LazyView | ErrorsView") -> FileView:
+def _module(view: LazyView | ErrorsView) -> FileView:
     return FileView(path=view.path, template=view.template, view=view)
 
 

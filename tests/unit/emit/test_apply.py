@@ -17,13 +17,13 @@ def tree(**files: str) -> FileTree:
 
 
 def write(root: Path, files: FileTree) -> Changes:
-    outcome = apply({root: files})
+    outcome = apply({root: files}, command="build")
     assert outcome.value is not None, outcome.diagnostics
     return outcome.value
 
 
 def refusals(projects: dict[Path, FileTree]) -> list[str]:
-    outcome = apply(projects)
+    outcome = apply(projects, command="build")
     assert outcome.failed
     assert outcome.value is None
     assert {found.code.slug for found in outcome.diagnostics} <= {"foreign-file", "unwritable-file"}
@@ -91,7 +91,7 @@ def test_an_empty_tree_removes_the_project(tmp_path: Path) -> None:
     write(tmp_path / "old", tree(p__a_py="1"))
     write(tmp_path / "kept", tree(p__a_py="1"))
     (tmp_path / "kept/own.txt").write_text("mine")
-    outcome = apply({tmp_path / "old": FileTree(), tmp_path / "kept": FileTree()})
+    outcome = apply({tmp_path / "old": FileTree(), tmp_path / "kept": FileTree()}, command="build")
     assert outcome.value is not None
     assert not (tmp_path / "old").exists()
     assert content(tmp_path) == {"kept/own.txt": "mine"}
@@ -202,7 +202,7 @@ def test_an_interrupt_takes_everything_back(tmp_path: Path, monkeypatch: pytest.
     write(tmp_path, tree(a_py="1", b_py="2"))
     fails_at(monkeypatch, 2, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
-        apply({tmp_path: tree(a_py="8", b_py="9")})
+        apply({tmp_path: tree(a_py="8", b_py="9")}, command="build")
     assert content(tmp_path) == {"a.py": "1", "b.py": "2"}
 
 

@@ -47,6 +47,7 @@ from formance_codegen.naming.words import spell, split
         ("!=", "ne"),
         ("*", "star"),
         ("$", "dollar"),
+        ("[", "lbracket"),
         ("→", ""),
         ("👍", ""),
         ("like 👍", "like"),

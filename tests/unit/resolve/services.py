@@ -1,4 +1,4 @@
-"""Small services in the intermediate representation, made by hand."""
+"""Small services in the intermediate representation, made by hand, and their name tables."""
 
 from formance_codegen.ir.decls import (
     Alias,
@@ -28,6 +28,8 @@ from formance_codegen.ir.operations import (
 from formance_codegen.ir.service import Service, Tag
 from formance_codegen.ir.types import AnyJson, Ref, Scalar, ScalarKind, SymbolId, TypeExpr, WireName
 from formance_codegen.pointer import ROOT, Pointer, join
+from formance_codegen.resolve.names import NamingConfig, resolve
+from formance_codegen.resolve.table import NameTable
 from formance_codegen.source import Span
 
 SPAN = Span(file="openapi.yaml", line=1, column=1)
@@ -149,3 +151,9 @@ def service(
         schemes=(),
         omissions=(),
     )
+
+
+def table(document: Service, config: NamingConfig | None = None) -> NameTable:
+    outcome = resolve(document, config or NamingConfig())
+    assert outcome.value is not None
+    return outcome.value

@@ -36,7 +36,7 @@ def tagged(*tags: str | tuple[str, ...], order: tuple[str, ...] = ()) -> Partiti
         (("Users", ""), ("", "users"), ("users", "")),
         ((("Users", "Posts"), "Posts"), ("", "posts", "users"), ("users", "posts")),
         (("user groups", "User-Groups", "x"), ("", "user_groups", "x"), ("user_groups", "user_groups", "x")),
-        (("models", "client", "close", "import"), ("", "client_", "close_", "import_", "models_"), ()),
+        (("models", "errors", "close", "import"), ("", "close_", "errors_", "import_", "models_"), ()),
         (("2fa", "→"), ("", "group", "group_2fa"), ("group_2fa", "group")),
         (("v1beta", "dev2"), ("", "dev2", "v1beta"), ("v1beta", "dev2")),
     ],

@@ -1,0 +1,194 @@
+"""What would be generated from a document, as one JSON object: see docs/inspect.md."""
+
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+from formance_codegen.config import ServiceConfig
+from formance_codegen.diagnostics import Diagnostic, Outcome
+from formance_codegen.ir.decls import Alias, Record
+from formance_codegen.ir.operations import (
+    Body,
+    Data,
+    HeaderValue,
+    Nothing,
+    Operation,
+    Paged,
+    PageShape,
+    Plain,
+    Result,
+    Stream,
+    Text,
+)
+from formance_codegen.ir.types import Nullable, Ref, TypeExpr
+from formance_codegen.load.json_value import JsonValue
+from formance_codegen.pipeline import understand
+from formance_codegen.report import DiagnosticData, as_json
+from formance_codegen.source import SourceFile
+from formance_codegen.view.context import Context, module_path
+from formance_codegen.view.flavours import SYNC
+from formance_codegen.view.imports import Import
+from formance_codegen.view.methods import arguments, body_annotation
+from formance_codegen.view.results import main_result, result_annotation
+
+
+def inspect(source: SourceFile, config: ServiceConfig) -> Outcome[Mapping[str, JsonValue]]:
+    """Return what the client of a document has: every operation, its Python call, its types, and what is left out."""
+    understood = understand(source, config)
+    if understood.value is None:
+        return Outcome(value=None, diagnostics=understood.diagnostics)
+    return Outcome(
+        value=_described(understood.value, understood.diagnostics), diagnostics=understood.diagnostics
+    )
+
+
+def _described(context: Context, diagnostics: Sequence[Diagnostic]) -> dict[str, JsonValue]:
+    service, names = context.service, context.names
+    return {
+        "document": service.document,
+        "openapi": service.openapi,
+        "title": service.title,
+        "distribution": names.distribution,
+        "package": names.package,
+        "client": names.client,
+        "async_client": names.async_client,
+        "operations": [_operation(context, operation) for operation in service.operations],
+        "models": [
+            {"name": found.name, "module": _module(context, module_path(found)), "pointer": symbol}
+            for symbol, found in sorted(names.decls.items())
+        ],
+        "diagnostics": [_diagnostic(found) for found in as_json(diagnostics)],
+        "omitted": [{"pointer": found.pointer, "reason": found.reason} for found in service.omissions],
+    }
+
+
+def _diagnostic(found: DiagnosticData) -> dict[str, JsonValue]:
+    place: dict[str, JsonValue] = {"file": found["file"], "line": found["line"], "column": found["column"]}
+    said: dict[str, JsonValue] = {"pointer": found["pointer"], "notes": list(found["notes"])}
+    return {"code": found["code"], "severity": found["severity"], "message": found["message"], **place, **said}
+
+
+def _operation(context: Context, operation: Operation) -> dict[str, JsonValue]:
+    names = context.names.operations[operation.pointer]
+    return {
+        "id": operation.id,
+        "method": operation.method,
+        "path": operation.path,
+        "pointer": operation.pointer,
+        "line": operation.span.line,
+        "namespace": names.namespace,
+        "call": f"{names.namespace}.{names.method}" if names.namespace else names.method,
+        "deprecated": operation.deprecated,
+        "parameters": _parameters(context, operation),
+        "body": _body(context, operation, operation.body) if operation.body is not None else None,
+        "returns": _returns(context, operation),
+        "errors": _errors(context, operation),
+        "paging": _paging(operation),
+        "security": _security(operation),
+    }
+
+
+def _parameters(context: Context, operation: Operation) -> list[JsonValue]:
+    names = context.names.operations[operation.pointer]
+    imports: set[Import] = set()
+    positional, keywords = arguments(context, operation, context.refer(names.namespace), SYNC, imports)
+    annotations = {found.pointer: found.annotation for found in (*positional, *keywords)}
+    return [
+        {
+            "in": parameter.location.value,
+            "name": parameter.wire,
+            "argument": names.parameters[parameter.pointer],
+            "required": parameter.required,
+            "annotation": annotations[parameter.pointer],
+        }
+        for parameter in operation.parameters
+    ]
+
+
+def _body(context: Context, operation: Operation, body: Body) -> dict[str, JsonValue]:
+    names = context.names.operations[operation.pointer]
+    return {
+        "argument": names.body,
+        "required": body.required,
+        "media_types": [media.name for media in body.media],
+        "annotation": body_annotation(context, body, context.refer(names.namespace), SYNC).text,
+        "model": next(
+            (model for media in body.media if (model := _model(context, media.type)) is not None), None
+        ),
+    }
+
+
+def _returns(context: Context, operation: Operation) -> dict[str, JsonValue]:
+    names = context.names.operations[operation.pointer]
+    result = main_result(operation.successes)
+    unwrap, type_ = _unwrap(result)
+    return {
+        "annotation": result_annotation(operation.successes, SYNC, context.refer(names.namespace)).text,
+        "unwrap": unwrap,
+        "model": None if type_ is None else _model(context, type_),
+    }
+
+
+def _unwrap(result: Result) -> tuple[str, TypeExpr | None]:
+    match result:
+        case Plain(type=type_):
+            return "plain", type_
+        case Data(type=type_):
+            return "data", type_
+        case Paged(item=item):
+            return "cursor", item
+        case HeaderValue(type=type_):
+            return "header", type_
+        case Stream():
+            return "stream", None
+        case Text():
+            return "plain", None
+        case Nothing():
+            return "none", None
+        case _:
+            assert_never(result)
+
+
+def _errors(context: Context, operation: Operation) -> list[JsonValue]:
+    return [
+        {"status": failure.status, "model": None if failure.type is None else _model(context, failure.type)}
+        for failure in operation.failures
+    ]
+
+
+def _paging(operation: Operation) -> dict[str, JsonValue] | None:
+    result = main_result(operation.successes)
+    if not isinstance(result, Paged):
+        return None
+    folder = {PageShape.CURSOR: "/cursor", PageShape.DATA: "/data", PageShape.ROOT: ""}[result.shape]
+    return {
+        "style": "cursor",
+        "parameter": result.cursor,
+        "items": f"{folder}/data",
+        "next": f"{folder}/next",
+        "recognised": "shape",
+    }
+
+
+def _security(operation: Operation) -> list[JsonValue] | None:
+    if operation.security is None:
+        return None
+    return [{need.scheme: list(need.scopes) for need in alternative} for alternative in operation.security]
+
+
+def _model(context: Context, type_: TypeExpr) -> str | None:
+    """Return the class that a type is, as ``package.module:Class``; None for a type that is no single class."""
+    if isinstance(type_, Nullable):
+        return _model(context, type_.inner)
+    if not isinstance(type_, Ref):
+        return None
+    decl = context.decl(type_.id)
+    if isinstance(decl, Alias) and isinstance(decl.type, Ref):
+        return _model(context, decl.type)
+    if not isinstance(decl, Record):
+        return None
+    found = context.names.decls[type_.id]
+    return f"{_module(context, module_path(found))}:{found.name}"
+
+
+def _module(context: Context, path: str) -> str:
+    return context.names.package + path.replace("/", ".")

@@ -1,0 +1,167 @@
+"""The files around the package: how it is installed, and what a user reads first."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from formance_codegen.ir.operations import Location, Operation, Paged
+from formance_codegen.view.annotations import Annotation
+from formance_codegen.view.context import Context
+from formance_codegen.view.docs import markdown, one_line, summary_and_rest
+from formance_codegen.view.flavours import SYNC
+from formance_codegen.view.literals import literal, toml_string
+from formance_codegen.view.results import main_result, result_annotation
+
+_VERSION = re.compile(r"v?(\d+(?:\.\d+){0,3})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectView:
+    """``pyproject.toml``: every value is the source of a TOML string."""
+
+    header: str
+    name: str
+    version: str
+    description: str
+    package: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """An operation in the table of the README."""
+
+    call: str
+    returns: str
+    http: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """The operations of a namespace."""
+
+    title: str
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadmeView:
+    """``README.md``."""
+
+    header: str
+    title: str
+    description: str
+    distribution: str
+    package: str
+    client: str
+    async_client: str
+    variable: str
+    server: str
+    """The source of the argument that tells where the service is."""
+    stack: bool
+    error: str
+    call: str
+    async_call: str
+    pages: bool
+    """Whether the call of the quickstart gives a page."""
+    sections: tuple[SectionView, ...]
+
+
+def project_file(context: Context) -> ProjectView:
+    """Return what ``pyproject.toml`` says."""
+    summary, _ = summary_and_rest(context.service.doc.summary, context.service.doc.description)
+    return ProjectView(
+        header=context.header,
+        name=toml_string(context.names.distribution),
+        version=toml_string(version(context.service.version)),
+        description=toml_string(one_line(f"A typed client of the {context.service.title}. {summary}")[:200].strip()),
+        package=toml_string(context.names.package),
+    )
+
+
+def version(declared: str) -> str:
+    """Return the version of a document where a Python package can have it (PEP 440), else a neutral one."""
+    found = _VERSION.fullmatch(declared.strip())
+    return found.group(1) if found else "0.1.0"
+
+
+def readme(context: Context) -> ReadmeView:
+    """Return what the README says."""
+    service, names = context.service, context.names
+    summary, _ = summary_and_rest(service.doc.summary, service.doc.description)
+    example = _example(service.operations)
+    variable = names.package.removeprefix("formance_").removesuffix("_client") or "client"
+    call = _example_call(context, example, variable) if example else ""
+    pages = example is not None and isinstance(main_result(example.successes), Paged)
+    server = next(iter(service.servers), None)
+    stack = context.config.platform == "stack"
+    return ReadmeView(
+        header=context.header,
+        title=markdown(service.title),
+        description=markdown(summary),
+        distribution=names.distribution,
+        package=names.package,
+        client=names.client,
+        async_client=names.async_client,
+        variable=variable,
+        server="" if server is not None and not stack else literal("https://api.example.com"),
+        stack=stack,
+        error=context.config.error_root or f"{names.client.removesuffix('Client')}Error",
+        call=call,
+        async_call=call if pages else f"await {call}",
+        pages=pages,
+        sections=tuple(_sections(context)),
+    )
+
+
+def _example(operations: Iterable[Operation]) -> Operation | None:
+    """Return the operation to show first: one that lists something and needs little."""
+
+    def effort(operation: Operation) -> tuple[bool, bool, int]:
+        needed = sum(parameter.required for parameter in operation.parameters)
+        body = operation.body is not None and operation.body.required
+        paged = isinstance(main_result(operation.successes), Paged)
+        return (body or operation.deprecated, not paged, needed)
+
+    return min((o for o in operations if o.method in ("GET", "POST")), key=effort, default=None)
+
+
+def _example_call(context: Context, operation: Operation, variable: str) -> str:
+    names = context.names.operations[operation.pointer]
+    arguments = [
+        f'"{names.parameters[p.pointer]}"' for p in operation.parameters if p.location is Location.PATH
+    ]
+    if operation.body is not None and operation.body.required:
+        arguments.append("{}")
+    dotted = ".".join(part for part in (variable, names.namespace, names.method) if part)
+    return f"{dotted}({', '.join(arguments)})"
+
+
+def _sections(context: Context) -> Iterable[SectionView]:
+    known = {operation.pointer: operation for operation in context.service.operations}
+    for namespace in context.names.namespaces:
+        if namespace.operations:
+            yield SectionView(
+                title=namespace.attribute or context.names.client,
+                rows=tuple(_row(context, known[pointer]) for pointer in namespace.operations),
+            )
+
+
+def _row(context: Context, operation: Operation) -> RowView:
+    names = context.names.operations[operation.pointer]
+    positional = [names.parameters[p.pointer] for p in operation.parameters if p.location is Location.PATH]
+    if operation.body is not None:
+        positional.append(names.body)
+    keywords = [names.parameters[p.pointer] for p in operation.parameters if p.location is not Location.PATH]
+    arguments = [*positional, *(["*"] if keywords else []), *keywords]
+    dotted = f"{names.namespace}.{names.method}" if names.namespace else names.method
+    refer = context.refer(names.namespace)
+    returns: Annotation = result_annotation(operation.successes, SYNC, refer)
+    summary, _ = summary_and_rest(operation.doc.summary, operation.doc.description)
+    marked = "**Deprecated.** " if operation.deprecated else ""
+    return RowView(
+        call=f"{dotted}({', '.join(arguments)})",
+        returns=returns.text.replace("|", "\\|"),
+        http=f"{operation.method} {one_line(operation.path)}".replace("|", "\\|").replace("`", "'"),
+        summary=marked + markdown(summary),
+    )
