@@ -18,13 +18,28 @@ def unwrap(session: Session, node: SchemaNode, pointer: Pointer, parameters: Ite
     cursor = next((p.wire for p in parameters if p.location is Location.QUERY and p.wire == _CURSOR), None)
     if (item := _page_item(session, view)) is not None:
         return Paged(item=item, shape=PageShape.ROOT, cursor=cursor)
+    said = _telling(session, view)
     for name, shape in (("cursor", PageShape.CURSOR), ("data", PageShape.DATA)):
-        if set(view.properties) == {name} and (item := _page_item(session, _inner(session, view, name))) is not None:
+        if said == {name} and (item := _page_item(session, _inner(session, view, name))) is not None:
             return Paged(item=item, shape=shape, cursor=cursor)
-    if set(view.properties) == {"data"} and not view.choices:
+    if said == {"data"} and not view.choices:
         data = view.properties["data"]
         return Data(type=type_of(session, data.node, data.pointer))
     return Plain(type=type_of(session, node, pointer))
+
+
+def _telling(session: Session, view: View) -> set[str]:
+    """Return the properties whose value tells anything: not those that have one value in any case."""
+    return {name for name in view.properties if len(_inner(session, view, name).enum or ()) != 1}
+
+
+def _telling(session: Session, view: View) -> set[str]:
+    """Return the properties that tell something: an optional constant only says what kind of envelope it is."""
+    return {
+        name
+        for name in view.properties
+        if name in view.required or len(_inner(session, view, name).enum or ()) != 1
+    }
 
 
 def _inner(session: Session, view: View, name: str) -> View:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from openapi_pydantic.v3.v3_1 import Operation as OperationObject
@@ -50,11 +50,15 @@ def lower_responses(
     good = [answer for answer in answers if _SUCCESS.fullmatch(answer.status)]
     rest = [answer for answer in answers if answer not in good]
     default = next((answer for answer in rest if answer.status == "default"), None)
-    if default is not None and (not good or _holds_the_file(default, good)):
-        # Alone it can only mean success; and some publishers put the file of a success there.
+    if default is not None and not good:
+        # Alone it can only mean success.
         rest.remove(default)
-        statuses = [answer.status for answer in good] or ["default"]
-        good = [_Answer(status=status, node=default.node, pointer=default.pointer) for status in statuses]
+        good = [default]
+    elif default is not None and (file := _file_of(default, good)):
+        # Some publishers put the file of a success there, beside the error or alone.
+        good = [replace(answer, node=file, pointer=default.pointer) for answer in good]
+        if len(default.node.content or {}) == len(file.content or {}):
+            rest.remove(default)
     successes = [_success(session, answer, method, parameters) for answer in good]
     if not successes:
         session.report("no-response-schema", "no success response is declared; the answer counts as empty", pointer)
@@ -71,10 +75,13 @@ def _answers(session: Session, operation: OperationObject, pointer: Pointer) -> 
         yield _Answer(status=status.upper() if status != "default" else status, node=node, pointer=where)
 
 
-def _holds_the_file(default: _Answer, good: list[_Answer]) -> bool:
-    content = list(default.node.content or {})
-    binary = bool(content) and all(media_kind(name) is MediaKind.BINARY for name in content)
-    return binary and not any(answer.node.content for answer in good)
+def _file_of(default: _Answer, good: list[_Answer]) -> ResponseObject | None:
+    """Return the default answer with its binary content only, where no success has any content."""
+    content = default.node.content or {}
+    binary = {name: media for name, media in content.items() if media_kind(name) is MediaKind.BINARY}
+    if not binary or any(answer.node.content for answer in good):
+        return None
+    return default.node.model_copy(update={"content": binary})
 
 
 def _success(session: Session, answer: _Answer, method: str, parameters: Sequence[Parameter]) -> Success:

@@ -54,7 +54,8 @@ class OperationsView:
 
 def operations_module(context: Context, namespace: NamespaceNames, operations: Sequence[Operation]) -> OperationsView:
     """Return the constants of the operations of a namespace."""
-    imports: set[Import] = set()
+    # Annotations name models: evaluated, they would import them all.
+    imports = {Import(module="__future__", name="annotations")}
     constants = tuple(_constant(context, namespace.attribute, operation, imports) for operation in operations)
     prefix = f"{namespace.attribute}/" if namespace.attribute else ""
     return OperationsView(

@@ -2,6 +2,8 @@
 
 """The operations on the wire, once for both flavours of the client."""
 
+from __future__ import annotations
+
 from typing import Final
 
 from pydantic import TypeAdapter

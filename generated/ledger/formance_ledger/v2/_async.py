@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from .._core.stream import AsyncByteStream
     from .models import (
         Account,
-        AccountsCursorResponse,
         AssetsBalances,
         BulkElement,
         BulkResponse,
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
         ExporterConfiguration,
         Ledger,
         LedgerInfo,
-        LogsCursorResponse,
+        Log,
         Pipeline,
         PostTransaction,
         RevertTransactionRequest,
@@ -39,8 +38,7 @@ if TYPE_CHECKING:
         SchemaOrder,
         Stats,
         Transaction,
-        TransactionsCursorResponse,
-        VolumesWithBalanceCursorResponse,
+        VolumesWithBalance,
     )
 
 
@@ -215,7 +213,7 @@ class AsyncLedgerV2(AsyncNamespace):
             ),
         )
 
-    async def list_transactions(
+    def list_transactions(
         self,
         ledger: str,
         body: Mapping[str, Any] | None = None,
@@ -227,7 +225,7 @@ class AsyncLedgerV2(AsyncNamespace):
         page_size: int | None = None,
         cursor: str | None = None,
         order: Literal["effective"] | None = None,
-    ) -> TransactionsCursorResponse:
+    ) -> AsyncPage[Transaction]:
         """List transactions that match a filter.
 
         Reads transactions newest id first, page by page. The filter body knows the
@@ -253,7 +251,7 @@ class AsyncLedgerV2(AsyncNamespace):
             order: Sort by effective date; deprecated in favour of
                 `sort=timestamp:desc`. Deprecated.
         """
-        return await self._transport.send(
+        return self._transport.page(
             _ops.LIST_TRANSACTIONS.request(
                 path=(ledger,),
                 query=(expand, pit, sort, reverse, page_size, cursor, order),
@@ -462,7 +460,7 @@ class AsyncLedgerV2(AsyncNamespace):
             ),
         )
 
-    async def list_accounts(
+    def list_accounts(
         self,
         ledger: str,
         body: Mapping[str, Any] | None = None,
@@ -472,7 +470,7 @@ class AsyncLedgerV2(AsyncNamespace):
         sort: str | None = None,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> AccountsCursorResponse:
+    ) -> AsyncPage[Account]:
         """List accounts that match a filter.
 
         Reads accounts page by page. The filter body knows the fields address,
@@ -495,7 +493,7 @@ class AsyncLedgerV2(AsyncNamespace):
             cursor: Opaque mark of a page, from `next` or `previous` of another page; it
                 carries the other settings, so send nothing besides.
         """
-        return await self._transport.send(
+        return self._transport.page(
             _ops.LIST_ACCOUNTS.request(
                 path=(ledger,),
                 query=(expand, pit, sort, page_size, cursor),
@@ -653,7 +651,7 @@ class AsyncLedgerV2(AsyncNamespace):
             ),
         )
 
-    async def get_volumes_with_balances(
+    def get_volumes_with_balances(
         self,
         ledger: str,
         body: Mapping[str, Any] | None = None,
@@ -665,7 +663,7 @@ class AsyncLedgerV2(AsyncNamespace):
         sort: str | None = None,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> VolumesWithBalanceCursorResponse:
+    ) -> AsyncPage[VolumesWithBalance]:
         """List volumes and balances per account and asset.
 
         Gives what went into and out of each account between `startTime` and `endTime`,
@@ -692,7 +690,7 @@ class AsyncLedgerV2(AsyncNamespace):
             cursor: Opaque mark of a page, from `next` or `previous` of another page; it
                 carries the other settings, so send nothing besides.
         """
-        return await self._transport.send(
+        return self._transport.page(
             _ops.GET_VOLUMES_WITH_BALANCES.request(
                 path=(ledger,),
                 query=(
@@ -708,7 +706,7 @@ class AsyncLedgerV2(AsyncNamespace):
             ),
         )
 
-    async def list_logs(
+    def list_logs(
         self,
         ledger: str,
         body: Mapping[str, Any] | None = None,
@@ -717,7 +715,7 @@ class AsyncLedgerV2(AsyncNamespace):
         sort: str | None = None,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> LogsCursorResponse:
+    ) -> AsyncPage[Log]:
         """List log entries, latest first.
 
         Reads the append-only history from which the state of the ledger is derived,
@@ -736,7 +734,7 @@ class AsyncLedgerV2(AsyncNamespace):
             cursor: Opaque mark of a page, from `next` or `previous` of another page; it
                 carries the other settings, so send nothing besides.
         """
-        return await self._transport.send(
+        return self._transport.page(
             _ops.LIST_LOGS.request(
                 path=(ledger,),
                 query=(pit, sort, page_size, cursor),

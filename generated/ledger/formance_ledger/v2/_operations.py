@@ -2,6 +2,8 @@
 
 """The operations on the wire, once for both flavours of the client."""
 
+from __future__ import annotations
+
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -119,7 +121,7 @@ CREATE_TRANSACTION: Final[Operation[models.Transaction]] = Operation(
     idempotency_key="Idempotency-Key",
 )
 
-LIST_TRANSACTIONS: Final[Operation[models.TransactionsCursorResponse]] = Operation(
+LIST_TRANSACTIONS: Final = Operation(
     name="v2.list_transactions",
     method="GET",
     path="/v2/{ledger}/transactions",
@@ -134,7 +136,12 @@ LIST_TRANSACTIONS: Final[Operation[models.TransactionsCursorResponse]] = Operati
         Query("order"),
     ),
     body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
-    results=(("200", Json(lambda: TypeAdapter(models.TransactionsCursorResponse))),),
+    results=(
+        (
+            "200",
+            Paged(lambda: TypeAdapter(CursorOf[models.Transaction]), cursor="cursor"),
+        ),
+    ),
     errors=(("default", Json(lambda: TypeAdapter(root_models.V2ErrorResponse))),),
     security=((Requirement("Authorization", ("ledger:read",)),),),
 )
@@ -232,7 +239,7 @@ CREATE_BULK: Final[Operation[models.BulkResponse]] = Operation(
     security=((Requirement("Authorization", ("ledger:write",)),),),
 )
 
-LIST_ACCOUNTS: Final[Operation[models.AccountsCursorResponse]] = Operation(
+LIST_ACCOUNTS: Final = Operation(
     name="v2.list_accounts",
     method="GET",
     path="/v2/{ledger}/accounts",
@@ -245,7 +252,9 @@ LIST_ACCOUNTS: Final[Operation[models.AccountsCursorResponse]] = Operation(
         Query("cursor"),
     ),
     body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
-    results=(("200", Json(lambda: TypeAdapter(models.AccountsCursorResponse))),),
+    results=(
+        ("200", Paged(lambda: TypeAdapter(CursorOf[models.Account]), cursor="cursor")),
+    ),
     errors=(("default", Json(lambda: TypeAdapter(root_models.V2ErrorResponse))),),
     security=((Requirement("Authorization", ("ledger:read",)),),),
 )
@@ -311,38 +320,44 @@ GET_BALANCES_AGGREGATED: Final[Operation[models.AssetsBalances]] = Operation(
     security=((Requirement("Authorization", ("ledger:read",)),),),
 )
 
-GET_VOLUMES_WITH_BALANCES: Final[Operation[models.VolumesWithBalanceCursorResponse]] = (
-    Operation(
-        name="v2.get_volumes_with_balances",
-        method="GET",
-        path="/v2/{ledger}/volumes",
-        path_parameters=(Path("ledger"),),
-        query=(
-            Query("startTime"),
-            Query("endTime"),
-            Query("groupBy"),
-            Query("insertionDate"),
-            Query("sort"),
-            Query("pageSize"),
-            Query("cursor"),
+GET_VOLUMES_WITH_BALANCES: Final = Operation(
+    name="v2.get_volumes_with_balances",
+    method="GET",
+    path="/v2/{ledger}/volumes",
+    path_parameters=(Path("ledger"),),
+    query=(
+        Query("startTime"),
+        Query("endTime"),
+        Query("groupBy"),
+        Query("insertionDate"),
+        Query("sort"),
+        Query("pageSize"),
+        Query("cursor"),
+    ),
+    body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
+    results=(
+        (
+            "200",
+            Paged(
+                lambda: TypeAdapter(CursorOf[models.VolumesWithBalance]),
+                cursor="cursor",
+            ),
         ),
-        body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
-        results=(
-            ("200", Json(lambda: TypeAdapter(models.VolumesWithBalanceCursorResponse))),
-        ),
-        errors=(("default", Json(lambda: TypeAdapter(root_models.V2ErrorResponse))),),
-        security=((Requirement("Authorization", ("ledger:read",)),),),
-    )
+    ),
+    errors=(("default", Json(lambda: TypeAdapter(root_models.V2ErrorResponse))),),
+    security=((Requirement("Authorization", ("ledger:read",)),),),
 )
 
-LIST_LOGS: Final[Operation[models.LogsCursorResponse]] = Operation(
+LIST_LOGS: Final = Operation(
     name="v2.list_logs",
     method="GET",
     path="/v2/{ledger}/logs",
     path_parameters=(Path("ledger"),),
     query=(Query("pit"), Query("sort"), Query("pageSize"), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
-    results=(("200", Json(lambda: TypeAdapter(models.LogsCursorResponse))),),
+    results=(
+        ("200", Paged(lambda: TypeAdapter(CursorOf[models.Log]), cursor="cursor")),
+    ),
     errors=(("default", Json(lambda: TypeAdapter(root_models.V2ErrorResponse))),),
     security=((Requirement("Authorization", ("ledger:read",)),),),
 )

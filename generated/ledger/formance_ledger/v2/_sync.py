@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from .._core.stream import ByteStream
     from .models import (
         Account,
-        AccountsCursorResponse,
         AssetsBalances,
         BulkElement,
         BulkResponse,
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
         ExporterConfiguration,
         Ledger,
         LedgerInfo,
-        LogsCursorResponse,
+        Log,
         Pipeline,
         PostTransaction,
         RevertTransactionRequest,
@@ -39,8 +38,7 @@ if TYPE_CHECKING:
         SchemaOrder,
         Stats,
         Transaction,
-        TransactionsCursorResponse,
-        VolumesWithBalanceCursorResponse,
+        VolumesWithBalance,
     )
 
 
@@ -223,7 +221,7 @@ class LedgerV2(Namespace):
         page_size: int | None = None,
         cursor: str | None = None,
         order: Literal["effective"] | None = None,
-    ) -> TransactionsCursorResponse:
+    ) -> Page[Transaction]:
         """List transactions that match a filter.
 
         Reads transactions newest id first, page by page. The filter body knows the
@@ -249,7 +247,7 @@ class LedgerV2(Namespace):
             order: Sort by effective date; deprecated in favour of
                 `sort=timestamp:desc`. Deprecated.
         """
-        return self._transport.send(
+        return self._transport.page(
             _ops.LIST_TRANSACTIONS.request(
                 path=(ledger,),
                 query=(expand, pit, sort, reverse, page_size, cursor, order),
@@ -468,7 +466,7 @@ class LedgerV2(Namespace):
         sort: str | None = None,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> AccountsCursorResponse:
+    ) -> Page[Account]:
         """List accounts that match a filter.
 
         Reads accounts page by page. The filter body knows the fields address,
@@ -491,7 +489,7 @@ class LedgerV2(Namespace):
             cursor: Opaque mark of a page, from `next` or `previous` of another page; it
                 carries the other settings, so send nothing besides.
         """
-        return self._transport.send(
+        return self._transport.page(
             _ops.LIST_ACCOUNTS.request(
                 path=(ledger,),
                 query=(expand, pit, sort, page_size, cursor),
@@ -661,7 +659,7 @@ class LedgerV2(Namespace):
         sort: str | None = None,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> VolumesWithBalanceCursorResponse:
+    ) -> Page[VolumesWithBalance]:
         """List volumes and balances per account and asset.
 
         Gives what went into and out of each account between `startTime` and `endTime`,
@@ -688,7 +686,7 @@ class LedgerV2(Namespace):
             cursor: Opaque mark of a page, from `next` or `previous` of another page; it
                 carries the other settings, so send nothing besides.
         """
-        return self._transport.send(
+        return self._transport.page(
             _ops.GET_VOLUMES_WITH_BALANCES.request(
                 path=(ledger,),
                 query=(
@@ -713,7 +711,7 @@ class LedgerV2(Namespace):
         sort: str | None = None,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> LogsCursorResponse:
+    ) -> Page[Log]:
         """List log entries, latest first.
 
         Reads the append-only history from which the state of the ledger is derived,
@@ -732,7 +730,7 @@ class LedgerV2(Namespace):
             cursor: Opaque mark of a page, from `next` or `previous` of another page; it
                 carries the other settings, so send nothing besides.
         """
-        return self._transport.send(
+        return self._transport.page(
             _ops.LIST_LOGS.request(
                 path=(ledger,),
                 query=(pit, sort, page_size, cursor),
