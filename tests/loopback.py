@@ -87,10 +87,8 @@ class Loopback:
 @contextmanager
 def loopback() -> Generator[Loopback]:
     """Run a server on a free port for the length of a block."""
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    http.daemon_threads = True
-    server = Loopback(f"http://127.0.0.1:{http.server_port}")
-    _SERVERS[http.server_port] = server
+    http = _Server(("127.0.0.1", 0), _Handler)
+    server = http.loopback = Loopback(f"http://127.0.0.1:{http.server_port}")
     thread = threading.Thread(target=http.serve_forever, args=(0.005,), daemon=True)
     thread.start()
     try:
@@ -99,11 +97,11 @@ def loopback() -> Generator[Loopback]:
         http.shutdown()
         http.server_close()
         thread.join()
-        del _SERVERS[http.server_port]
 
 
-_SERVERS: dict[int, Loopback] = {}
-"""The running servers by port: how a handler, which the library makes, finds its own."""
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    loopback: Loopback
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -112,14 +110,14 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def _serve(self) -> None:
-        server = _SERVERS[self.connection.getsockname()[1]]
+        assert isinstance(self.server, _Server)
         request = Recorded(
             method=self.command,
             target=self.requestline.split(" ")[1],
             headers=tuple(self.headers.items()),
             body=self._body(),
         )
-        answer = server.answer(request)
+        answer = self.server.loopback.answer(request)
         if answer.drop:
             self.close_connection = True
             return

@@ -36,9 +36,7 @@ def inspect(source: SourceFile, config: ServiceConfig) -> Outcome[Mapping[str, J
     understood = understand(source, config)
     if understood.value is None:
         return Outcome(value=None, diagnostics=understood.diagnostics)
-    return Outcome(
-        value=_described(understood.value, understood.diagnostics), diagnostics=understood.diagnostics
-    )
+    return Outcome(value=_described(understood.value, understood.diagnostics), diagnostics=understood.diagnostics)
 
 
 def _described(context: Context, diagnostics: Sequence[Diagnostic]) -> dict[str, JsonValue]:
@@ -111,9 +109,7 @@ def _body(context: Context, operation: Operation, body: Body) -> dict[str, JsonV
         "required": body.required,
         "media_types": [media.name for media in body.media],
         "annotation": body_annotation(context, body, context.refer(names.namespace), SYNC).text,
-        "model": next(
-            (model for media in body.media if (model := _model(context, media.type)) is not None), None
-        ),
+        "model": next((model for media in body.media if (model := _model(context, media.type)) is not None), None),
     }
 
 

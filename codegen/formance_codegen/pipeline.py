@@ -82,7 +82,5 @@ def understand(source: SourceFile, config: ServiceConfig) -> Outcome[Context]:
     diagnostics.extend(named.diagnostics)
     if named.value is None:
         return Outcome(value=None, diagnostics=tuple(diagnostics))
-    context = Context(
-        service=lowered.value, names=named.value, config=config, camel=is_camel(lowered.value, named.value)
-    )
+    context = Context(service=lowered.value, names=named.value, config=config, camel=is_camel(named.value))
     return Outcome(value=context, diagnostics=tuple(diagnostics))

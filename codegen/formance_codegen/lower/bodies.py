@@ -18,9 +18,7 @@ from formance_codegen.pointer import Pointer, join
 _PREFERENCE: Final = tuple(MediaKind)
 
 
-def lower_body(
-    session: Session, node: RequestBody | Reference | None, pointer: Pointer, method: str
-) -> Body | None:
+def lower_body(session: Session, node: RequestBody | Reference | None, pointer: Pointer, method: str) -> Body | None:
     """Return the body of an operation; one of GET, HEAD or DELETE may always be left out."""
     if node is None:
         return None

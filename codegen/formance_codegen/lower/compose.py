@@ -157,7 +157,7 @@ def _merge(session: Session, own: View, members: list[View]) -> View:
         title=own.title or (members[0].title if len(members) == 1 else ""),
         read_only=own.read_only or any(part.read_only for part in members),
         write_only=own.write_only or any(part.write_only for part in members),
-        default=own.default if own.default is not None else next((p.default for p in parts if p.default is not None), None),
+        default=next((part.default for part in (own, *members) if part.default is not None), None),
     )
     extra = next((p for p in reversed(parts) if p.additional is not None), None)
     if extra is not None:

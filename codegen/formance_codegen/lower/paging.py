@@ -33,15 +33,6 @@ def _telling(session: Session, view: View) -> set[str]:
     return {name for name in view.properties if len(_inner(session, view, name).enum or ()) != 1}
 
 
-def _telling(session: Session, view: View) -> set[str]:
-    """Return the properties that tell something: an optional constant only says what kind of envelope it is."""
-    return {
-        name
-        for name in view.properties
-        if name in view.required or len(_inner(session, view, name).enum or ()) != 1
-    }
-
-
 def _inner(session: Session, view: View, name: str) -> View:
     declared = view.properties[name]
     return view_of(session, declared.node, declared.pointer)
@@ -55,5 +46,3 @@ def _page_item(session: Session, view: View) -> TypeExpr | None:
     if listed.types != ("array",):
         return None
     return AnyJson() if listed.items is None else type_of(session, listed.items, listed.items_pointer)
-
-

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from openapi_pydantic.v3.v3_1 import Operation as OperationObject
 from openapi_pydantic.v3.v3_1 import Parameter as ParameterObject
 from openapi_pydantic.v3.v3_1 import PathItem, Reference
-from openapi_pydantic.v3.v3_1 import Operation as OperationObject
 
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Location, Parameter, Style
@@ -96,9 +96,7 @@ def _style(
     return known.get(node.style or "", usual), type_of(session, node.param_schema, where), default
 
 
-def _in_order(
-    session: Session, path: str, pointer: Pointer, parameters: Iterable[Parameter]
-) -> Iterable[Parameter]:
+def _in_order(session: Session, path: str, pointer: Pointer, parameters: Iterable[Parameter]) -> Iterable[Parameter]:
     """Yield the path parameters in the order of the template, then the others in the order of the document."""
     declared = list(parameters)
     in_path = {p.wire: p for p in declared if p.location is Location.PATH}
@@ -108,12 +106,20 @@ def _in_order(
             yield in_path[WireName(name)]
         else:
             session.report(
-                "undeclared-path-parameter", f'the path has "{{{name}}}", which no parameter declares', pointer,
+                "undeclared-path-parameter",
+                f'the path has "{{{name}}}", which no parameter declares',
+                pointer,
                 "it is taken as a required string",
             )
             yield Parameter(
-                wire=WireName(name), location=Location.PATH, type=_text(), required=True, style=Style.SIMPLE,
-                explode=False, pointer=join(pointer, "parameters", name), span=session.span(pointer),
+                wire=WireName(name),
+                location=Location.PATH,
+                type=_text(),
+                required=True,
+                style=Style.SIMPLE,
+                explode=False,
+                pointer=join(pointer, "parameters", name),
+                span=session.span(pointer),
             )
     for name, unused in in_path.items():
         if name not in template:

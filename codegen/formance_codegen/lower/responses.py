@@ -100,9 +100,7 @@ def _result(session: Session, answer: _Answer, method: str, parameters: Sequence
     ordered = sorted(content, key=lambda name: tuple(MediaKind).index(media_kind(name)))
     name = ordered[0]
     if len(ordered) > 1:
-        session.report(
-            "response-variant", f"of {', '.join(content)} the client asks for {name}", answer.pointer
-        )
+        session.report("response-variant", f"of {', '.join(content)} the client asks for {name}", answer.pointer)
     schema, where = content[name].media_type_schema, join(answer.pointer, "content", name, "schema")
     match media_kind(name):
         case MediaKind.JSON if schema is not None:
@@ -124,7 +122,7 @@ def _header(session: Session, answer: _Answer) -> Result:
     headers = dict(answer.node.headers or {})
     if len(headers) != 1:
         return Nothing()
-    (name, node) = next(iter(headers.items()))
+    name, node = next(iter(headers.items()))
     where = join(answer.pointer, "headers", name)
     if isinstance(node, Reference):
         where, _ = resolve(session.document, node.ref)
@@ -140,9 +138,11 @@ def _failure(session: Session, answer: _Answer) -> Failure:
     schema = content[name].media_type_schema if name is not None else None
     return Failure(
         status=answer.status,
-        type=None
-        if name is None or schema is None
-        else type_of(session, schema, join(answer.pointer, "content", name, "schema")),
+        type=(
+            None
+            if name is None or schema is None
+            else type_of(session, schema, join(answer.pointer, "content", name, "schema"))
+        ),
         doc=Doc(description=answer.node.description),
         pointer=answer.pointer,
     )

@@ -9,8 +9,8 @@ from formance_codegen.ir.types import (
     Nullable,
     OneOf,
     Ref,
-    ScalarKind,
     Scalar,
+    ScalarKind,
     SymbolId,
     TypeExpr,
     WireName,
@@ -52,8 +52,10 @@ def declare(session: Session, node: SchemaNode, pointer: Pointer) -> None:
     member = single_member(session.place(node, pointer).node) if reference is None else None
     if reference is not None:
         place = session.place(node, pointer)
-        built: Decl | TypeExpr = type_of(session, place.node, place.pointer) if not is_component(place.pointer) else Ref(
-            id=SymbolId(place.pointer)
+        built: Decl | TypeExpr = (
+            type_of(session, place.node, place.pointer)
+            if not is_component(place.pointer)
+            else Ref(id=SymbolId(place.pointer))
         )
         view = view_of(session, place.node, place.pointer)
     elif member is not None:
@@ -95,9 +97,11 @@ def record(session: Session, view: View, origin: Origin) -> Record:
         id=SymbolId(view.pointer),
         origin=origin,
         fields=tuple(_field(session, view, name) for name in view.properties),
-        extra=None
-        if view.additional is None or isinstance(view.additional, bool)
-        else _specific(type_of(session, view.additional, view.additional_pointer)),
+        extra=(
+            None
+            if view.additional is None or isinstance(view.additional, bool)
+            else _specific(type_of(session, view.additional, view.additional_pointer))
+        ),
         deprecated=view.deprecated,
         doc=view.doc,
         span=session.span(view.pointer),
@@ -230,7 +234,9 @@ def _one(session: Session, view: View, kind: str) -> TypeExpr:
         case _:
             if view.form and not is_known_format(kind, view.form):
                 session.report(
-                    "unknown-format", f'format "{view.form}" is unknown for type {kind}; it counts as none', view.pointer
+                    "unknown-format",
+                    f'format "{view.form}" is unknown for type {kind}; it counts as none',
+                    view.pointer,
                 )
             return scalar(kind, view.form)
 

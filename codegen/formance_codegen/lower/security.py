@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from openapi_pydantic.v3.v3_1 import OpenAPI, OAuthFlow, Reference, SecurityScheme as SecuritySchemeObject
+from openapi_pydantic.v3.v3_1 import OAuthFlow, OpenAPI, Reference
+from openapi_pydantic.v3.v3_1 import SecurityScheme as SecuritySchemeObject
 
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Operation, Requirement
@@ -31,9 +32,7 @@ def lower_requirements(
     )
 
 
-def lower_schemes(
-    session: Session, openapi: OpenAPI, operations: Iterable[Operation]
-) -> tuple[SecurityScheme, ...]:
+def lower_schemes(session: Session, openapi: OpenAPI, operations: Iterable[Operation]) -> tuple[SecurityScheme, ...]:
     """Return the schemes of the document, then those that operations name and nobody defines: bearer tokens."""
     defined = (openapi.components.securitySchemes if openapi.components else None) or {}
     schemes = {
@@ -53,9 +52,7 @@ def lower_schemes(
     return tuple(schemes.values())
 
 
-def _scheme(
-    session: Session, name: str, node: SecuritySchemeObject | Reference, pointer: Pointer
-) -> SecurityScheme:
+def _scheme(session: Session, name: str, node: SecuritySchemeObject | Reference, pointer: Pointer) -> SecurityScheme:
     if isinstance(node, Reference):
         pointer, _ = resolve(session.document, node.ref)
         node = security_scheme_at(session.document, pointer)

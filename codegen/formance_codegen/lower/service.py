@@ -109,9 +109,7 @@ def _operation(
         idempotency_key=idempotency_key(parameters),
         security=lower_requirements(openapi.security if node.security is None else node.security),
         deprecated=node.deprecated,
-        doc=Doc(
-            summary=node.summary or item.summary or "", description=node.description or item.description or ""
-        ),
+        doc=Doc(summary=node.summary or item.summary or "", description=node.description or item.description or ""),
     )
 
 
@@ -123,7 +121,9 @@ def _omit_extras(
     for owner, servers in ((pointer, node.servers), (item_pointer, item.servers)):
         if servers:
             session.omit(
-                "unsupported-feature", "servers of a single path are not used", join(owner, "servers"),
+                "unsupported-feature",
+                "servers of a single path are not used",
+                join(owner, "servers"),
                 "all operations go to the base URL of the client",
             )
 

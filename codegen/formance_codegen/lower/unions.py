@@ -41,7 +41,7 @@ def plan_union(session: Session, view: View) -> Plan:
     members = list(_members(session, choice, frozenset({view.pointer})))
     nullable = any(_is_null(session, node, pointer) for node, pointer, _ in members)
     branches = [
-        _branch(session, view, choice, node, pointer, nested or choice.discriminator)
+        _branch(session, view, node, pointer, nested or choice.discriminator)
         for node, pointer, nested in members
         if not _is_null(session, node, pointer)
     ]
@@ -77,11 +77,10 @@ def _members(
             yield node, pointer, None
 
 
-def _branch(
-    session: Session, view: View, choice: Choice, node: SchemaNode, pointer: Pointer, told: Discriminator | None
-) -> Branch:
+def _branch(session: Session, view: View, node: SchemaNode, pointer: Pointer, told: Discriminator | None) -> Branch:
     own = view_of(session, node, pointer)
-    session.labels.setdefault(pointer, own.title) if own.title else None
+    if own.title:
+        session.labels.setdefault(pointer, own.title)
     merged = _with_shared(view, own, pointer) if view.properties else None
     return Branch(node=node, pointer=pointer, view=own, merged=merged, tags=_mapped(session, told, own.pointer))
 

@@ -11,7 +11,7 @@ def environment(templates: Templates) -> Environment:
         loader=DictLoader(dict(templates.package)),
         undefined=StrictUndefined,
         # What is rendered is Python, TOML and Markdown; views have made each text safe for its place.
-        autoescape=False,  # noqa: S701
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

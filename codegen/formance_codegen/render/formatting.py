@@ -1,7 +1,7 @@
 """Black, in process and piece by piece: the guarantor of the layout that templates emit."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -26,7 +26,7 @@ def format_piece(text: str, indent: int) -> str:
 
 
 @contextmanager
-def quiet_collector() -> Iterator[None]:
+def quiet_collector() -> Generator[None]:
     """Keep the garbage collector from walking black's trees: they make no cycles worth it."""
     enabled = gc.isenabled()
     gc.disable()

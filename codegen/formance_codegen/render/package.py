@@ -15,6 +15,7 @@ from formance_codegen.view.files import FileView
 
 def render(files: Iterable[FileView], package: str, templates: Templates) -> Outcome[FileTree]:
     """Return the tree of a project: every file rendered, and the runtime as it is."""
+
     def text_of(env: Environment, file: FileView) -> str:
         pieces = [
             _formatted(env.get_template(piece.template).render(view=piece.view), file.path, piece.indent)

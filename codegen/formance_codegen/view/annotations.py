@@ -59,9 +59,7 @@ Refer: TypeAlias = Callable[[SymbolId], Annotation]
 
 NONE: Final = Annotation("None")
 _ANY: Final = Annotation("Any", frozenset({Import(module="typing", name="Any")}))
-MAPPING: Final = Annotation(
-    "Mapping[str, Any]", _ANY.imports | {Import(module="collections.abc", name="Mapping")}
-)
+MAPPING: Final = Annotation("Mapping[str, Any]", _ANY.imports | {Import(module="collections.abc", name="Mapping")})
 
 
 def annotate(type_: TypeExpr, voice: Voice, refer: Refer) -> Annotation:

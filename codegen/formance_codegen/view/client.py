@@ -76,7 +76,9 @@ def client_module(context: Context) -> ClientView:
     return ClientView(
         path="client.py",
         header=context.header,
-        docstring=docstring([f"The clients of the {one_line(context.service.title)}: one blocks, one is for async code."], 0),
+        docstring=docstring(
+            [f"The clients of the {one_line(context.service.title)}: one blocks, one is for async code."], 0
+        ),
         imports=statements(imports, Package(parts=())),
         typing_imports=statements(typing_imports, Package(parts=()), 4),
         service=service,
@@ -115,9 +117,7 @@ def _scheme(context: Context, scheme: SecurityScheme) -> Node:
     return call("Scheme", *parts)
 
 
-def _client(
-    context: Context, flavour: Flavour, imports: set[Import], typing_imports: set[Import]
-) -> ClientClassView:
+def _client(context: Context, flavour: Flavour, imports: set[Import], typing_imports: set[Import]) -> ClientClassView:
     root, *others = context.names.namespaces
     imports.add(flavour.client)
     bases = [flavour.client.name]
@@ -126,9 +126,7 @@ def _client(
         imports.add(Import(module=f"/{flavour.module}", name=methods))
         bases.append(methods)
     typing_imports.add(Import(module="/_core/http", name=flavour.http_client))
-    doors = tuple(
-        _door(context, namespace, flavour, typing_imports) for namespace in others if namespace.operations
-    )
+    doors = tuple(_door(context, namespace, flavour, typing_imports) for namespace in others if namespace.operations)
     if doors:
         imports.add(Import(module="functools", name="cached_property"))
     server, variables, target = _server(context, imports, typing_imports)
@@ -145,9 +143,7 @@ def _client(
     )
 
 
-def _door(
-    context: Context, namespace: NamespaceNames, flavour: Flavour, typing_imports: set[Import]
-) -> DoorView:
+def _door(context: Context, namespace: NamespaceNames, flavour: Flavour, typing_imports: set[Import]) -> DoorView:
     name = namespace.async_class if flavour.adjective else namespace.sync_class
     module = f"/{namespace.attribute}/{flavour.module}"
     typing_imports.add(Import(module=module, name=name))
@@ -173,9 +169,7 @@ def _server(
         return f"server: str = {literal(server.url)}", (), ("            server,",)
     imports.add(Import(module="/_core/url", name="fill_server"))
     names = context.names.variables
-    parameters = tuple(
-        f"{names[variable.wire]}: str = {literal(variable.default)}" for variable in server.variables
-    )
+    parameters = tuple(f"{names[variable.wire]}: str = {literal(variable.default)}" for variable in server.variables)
     return "server: str | None = None", parameters, _filled(context, server)
 
 

@@ -72,7 +72,7 @@ def module_path(name: DeclName) -> str:
     return f"{models_path(name.namespace)}/{name.module}"
 
 
-def is_camel(service: Service, names: NameTable) -> bool:
+def is_camel(names: NameTable) -> bool:
     """Return whether more wire names follow the camelCase rule than are the same in Python and on the wire."""
     camel = same = 0
     for fields in names.fields.values():

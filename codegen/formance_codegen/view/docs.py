@@ -95,9 +95,7 @@ def _item(line: str, indent: int) -> list[str]:
 
 
 def _fill(text: str, indent: int) -> list[str]:
-    return textwrap.wrap(
-        text, width=max(40, _WIDTH - indent), break_long_words=False, break_on_hyphens=False
-    )
+    return textwrap.wrap(text, width=max(40, _WIDTH - indent), break_long_words=False, break_on_hyphens=False)
 
 
 def _wrap_escaped(text: str, width: int) -> list[str]:

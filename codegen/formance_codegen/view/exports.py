@@ -126,9 +126,7 @@ def error_root(context: Context) -> str:
 
 def _model_exports(context: Context, namespace: NamespaceNames, *, modules: bool) -> Mapping[str, str]:
     found = [context.names.decls[symbol] for symbol in namespace.decls]
-    return {
-        name.name: module_path(name) if modules else models_path(namespace.attribute) for name in found
-    }
+    return {name.name: module_path(name) if modules else models_path(namespace.attribute) for name in found}
 
 
 def _lazy(context: Context, folder: str, summary: str, exports: Mapping[str, str]) -> LazyView:
@@ -138,9 +136,7 @@ def _lazy(context: Context, folder: str, summary: str, exports: Mapping[str, str
         header=context.header,
         docstring=docstring([summary], 0),
         imports=statements([Import(module="typing", name="TYPE_CHECKING")], package),
-        typing_imports=statements(
-            (Import(module=module, name=name) for name, module in exports.items()), package, 4
-        ),
+        typing_imports=statements((Import(module=module, name=name) for name, module in exports.items()), package, 4),
         lazy_module=package.relative("/_core/lazy"),
         exports=tuple(
             Export(name=name, module=package.relative(exports[name])) for name in sorted(exports, key=export_key)

@@ -69,11 +69,12 @@ def _argument(name: str, parameter: Parameter) -> Iterable[str]:
 
 def _returns(operation: Operation) -> Iterable[str]:
     """Say what each success means where there are several, or where a header is the answer."""
-    if len(operation.successes) > 1:
+    first, *others = operation.successes
+    if others:
         for success in operation.successes:
             yield f"{success.status}: {_ended(one_line(success.doc.description) or 'Success')}"
-    elif isinstance(operation.successes[0].result, HeaderValue):
-        yield f"The value of the header {one_line(operation.successes[0].result.wire)}."
+    elif isinstance(first.result, HeaderValue):
+        yield f"The value of the header {one_line(first.result.wire)}."
 
 
 def _raises(operation: Operation) -> Iterable[str]:

@@ -175,9 +175,7 @@ def _argument(parameter: Parameter, name: str, refer: Refer) -> tuple[ArgumentVi
     found = annotate(parameter.type, Voice.ARGUMENT, refer)
     if not parameter.required:
         found = found | NONE
-    view = ArgumentView(
-        name=name, annotation=found.text, required=parameter.required, pointer=parameter.pointer
-    )
+    view = ArgumentView(name=name, annotation=found.text, required=parameter.required, pointer=parameter.pointer)
     return view, found.imports
 
 
@@ -186,9 +184,7 @@ def body_annotation(context: Context, body: Body, refer: Refer, flavour: Flavour
     return union(_media_annotation(context, media.kind, media.type, refer, flavour) for media in body.media)
 
 
-def _media_annotation(
-    context: Context, kind: MediaKind, type_: TypeExpr, refer: Refer, flavour: Flavour
-) -> Annotation:
+def _media_annotation(context: Context, kind: MediaKind, type_: TypeExpr, refer: Refer, flavour: Flavour) -> Annotation:
     match kind:
         case MediaKind.TEXT:
             return Annotation("str")

@@ -99,9 +99,11 @@ def _module(
     return ModuleView(
         path=f"{folder[1:]}/{module}.py",
         header=context.header + (_EXTRAS if extras else ""),
-        docstring=docstring([f"{names}, of the {context.service.title}."], 0)
-        if len(names) < 50
-        else docstring(prose(f"Types that need one another: {names}.", 0), 0),
+        docstring=(
+            docstring([f"{names}, of the {context.service.title}."], 0)
+            if len(names) < 50
+            else docstring(prose(f"Types that need one another: {names}.", 0), 0)
+        ),
         imports=statements(imports, Package(parts=tuple(folder[1:].split("/")))),
         classes=tuple(classes),
         aliases=tuple(aliases),
@@ -118,7 +120,7 @@ def _record(context: Context, record: Record, refer: Refer, imports: set[Import]
     return ClassView(
         name=name,
         bases=base + options,
-        docstring=_class_doc(record, name),
+        docstring=_class_doc(record),
         fields=tuple(fields),
     )
 
@@ -166,10 +168,12 @@ def _field_doc(field: Field) -> tuple[str, ...]:
     return _lines(summary, rest, notes, 4)
 
 
-def _class_doc(decl: Decl, name: str) -> tuple[str, ...]:
+def _class_doc(decl: Decl) -> tuple[str, ...]:
     summary, rest = summary_and_rest(decl.doc.summary, decl.doc.description)
-    fallback = f"`{one_line(decl.origin.parts[-1])}` of the document." if decl.origin.component else (
-        f"The `{one_line(decl.origin.parts[-1])}` of `{one_line(decl.origin.parts[0])}`."
+    fallback = (
+        f"`{one_line(decl.origin.parts[-1])}` of the document."
+        if decl.origin.component
+        else (f"The `{one_line(decl.origin.parts[-1])}` of `{one_line(decl.origin.parts[0])}`.")
     )
     notes = ["Deprecated."] if decl.deprecated else []
     return docstring(_lines(summary or fallback, rest, notes, 4), 4)
@@ -188,7 +192,7 @@ def _enum(context: Context, enum: EnumDecl, imports: set[Import]) -> ClassView:
     return ClassView(
         name=name,
         bases=base,
-        docstring=_class_doc(enum, name),
+        docstring=_class_doc(enum),
         fields=tuple(
             FieldView(
                 declaration=(f"    {names[member.value]} = {literal(member.value)}",),

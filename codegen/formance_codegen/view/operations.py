@@ -194,12 +194,7 @@ def _security(operation: Operation, imports: set[Import]) -> Iterable[Node]:
         "security",
         tuple_(
             *(
-                tuple_(
-                    *(
-                        call("Requirement", literal(need.scheme), *_scopes(need.scopes))
-                        for need in alternative
-                    )
-                )
+                tuple_(*(call("Requirement", literal(need.scheme), *_scopes(need.scopes)) for need in alternative))
                 for alternative in operation.security
             )
         ),

@@ -128,9 +128,7 @@ def _example(operations: Iterable[Operation]) -> Operation | None:
 
 def _example_call(context: Context, operation: Operation, variable: str) -> str:
     names = context.names.operations[operation.pointer]
-    arguments = [
-        f'"{names.parameters[p.pointer]}"' for p in operation.parameters if p.location is Location.PATH
-    ]
+    arguments = [f'"{names.parameters[p.pointer]}"' for p in operation.parameters if p.location is Location.PATH]
     if operation.body is not None and operation.body.required:
         arguments.append("{}")
     dotted = ".".join(part for part in (variable, names.namespace, names.method) if part)

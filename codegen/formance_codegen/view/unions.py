@@ -7,9 +7,7 @@ from formance_codegen.view.layout import Group, lines
 from formance_codegen.view.literals import literal
 
 
-def union_lines(
-    union: UnionDecl, name: str, refer: Refer, imports: set[Import], *, recursive: bool
-) -> tuple[str, ...]:
+def union_lines(union: UnionDecl, name: str, refer: Refer, imports: set[Import], *, recursive: bool) -> tuple[str, ...]:
     """Return the lines of the statement that defines a union."""
     tagged = union.telling is Telling.TAG and union.tag is not None
     how = f"by_tag({literal(union.tag)})" if tagged else "BY_SHAPE"
