@@ -4,7 +4,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -126,9 +126,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if answer.status not in (204, 304) and self.command != "HEAD":
             self.send_header("Content-Length", str(len(answer.body) + answer.cut))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(answer.body)
+        # A client may leave before it has heard all.
+        with suppress(ConnectionError):
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.body)
         self.close_connection = self.close_connection or bool(answer.cut)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
@@ -144,5 +146,5 @@ class _Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
     @override
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
+
 from formance_codegen.diagnostics import CODES, Diagnostic, Severity
 from formance_codegen.load.document import load
 from formance_codegen.load.openapi import parse_openapi
 from formance_codegen.report import full
 from formance_codegen.source import SourceFile
-from syrupy.assertion import SnapshotAssertion
 
 DOCUMENTS = sorted(Path(__file__).parent.glob("*.yaml"))
 

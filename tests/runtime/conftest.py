@@ -2,7 +2,8 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Generator, Mapping
+from collections.abc import Awaitable, Coroutine, Generator, Mapping
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -82,14 +83,18 @@ class Caller:
         async def main() -> T:
             return await awaitable
 
-        return self.runner.run(main())
+        return self.run(main())
+
+    def run(self, main: Coroutine[object, object, T]) -> T:
+        """Run a coroutine, in the context of the test."""
+        return self.runner.run(main, context=copy_context())
 
     def send(self, request: Request[T]) -> T:
         """Make a call."""
         client = self.client
         if isinstance(client, Client):
             return client._transport.send(request)
-        return self.runner.run(client._transport.send(request))
+        return self.run(client._transport.send(request))
 
     def page(self, request: Request[PageData[T]]) -> Page[T] | AsyncPage[T]:
         """Fetch a page."""
@@ -107,7 +112,7 @@ class Caller:
         async def main() -> list[T]:
             return [item async for item in page]
 
-        return self.runner.run(main())
+        return self.run(main())
 
     def pages(self, page: Page[T] | AsyncPage[T]) -> list[list[T]]:
         """Loop over all pages."""
@@ -117,7 +122,7 @@ class Caller:
         async def main() -> list[list[T]]:
             return [each.data async for each in page.pages()]
 
-        return self.runner.run(main())
+        return self.run(main())
 
     def stream(self, request: Request[Streamed]) -> ByteStream | AsyncByteStream:
         """Return a stream."""
@@ -132,7 +137,7 @@ class Caller:
         if isinstance(self.client, Client):
             self.client.close()
         else:
-            self.runner.run(self.client.aclose())
+            self.run(self.client.aclose())
 
 
 @dataclass(slots=True)
@@ -200,4 +205,3 @@ def callers(request: pytest.FixtureRequest, server: Loopback, clock: Clock) -> G
 def caller(callers: Callers) -> Caller:
     """A caller without credentials."""
     return callers()
-

@@ -86,12 +86,12 @@ def test_unknown_values_of_enums_are_members_and_are_not_hoarded() -> None:
     assert "NEW" not in Kind.__members__
     assert "NEW" not in Kind._value2member_map_
     assert str(account.kind) == f"{account.kind}" == "NEW"
-    assert pickle.loads(pickle.dumps(account)) == account  # noqa: S301
+    assert pickle.loads(pickle.dumps(account)) == account
     assert copy.deepcopy(account) == account
     assert encode_json(TypeAdapter(Account), account) == b'{"address":"a","kind":"NEW","level":7}'
 
 
-@pytest.mark.parametrize("value", [None, True, 1.5, ["x"]])
+@pytest.mark.parametrize("value", [None, 1.5, ["x"]])
 def test_what_cannot_be_of_an_enum_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="is not a valid"):
         Level(value)

@@ -71,6 +71,8 @@ def test_a_model_of_no_variant_is_refused() -> None:
         ('{"address":"a"}', Account(address="a")),
         ('{"id":"1"}', Hold(id="1")),
         ('{"other":"x"}', {"other": "x"}),
+        ('{"other":[1]}', Unknown({"other": [1]})),
+        ("1.5", Unknown(1.5)),
         ("[1,2]", [1, 2]),
         ("100000000000000000000", 10**20),
         ('"text"', "text"),

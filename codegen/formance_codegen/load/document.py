@@ -66,7 +66,8 @@ def _version(parsed: Parsed) -> str | Diagnostic:
     if key not in data:
         return diagnose("not-openapi", 'the document has no key "openapi"', span=root, pointer=ROOT)
     # Without quotes 3.1 is a number.
-    version = str(data[key]) if isinstance(data[key], (str, float)) else kind_of(data[key])
+    declared = data[key]
+    version = str(declared) if isinstance(declared, str | float | int) else kind_of(declared)
     if key == "openapi" and _READ.fullmatch(version):
         return version
     message = f"{'OpenAPI' if key == 'openapi' else 'Swagger'} {version} is not read; OpenAPI 3.0 and 3.1 are"

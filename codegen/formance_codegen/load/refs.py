@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 from urllib.parse import unquote
 
 from formance_codegen.diagnostics import Diagnostic, diagnose
-from formance_codegen.load.json_value import JsonValue, Missing, find, step
+from formance_codegen.load.json_value import JsonValue, Missing, find, kind_of, step
 from formance_codegen.load.spans import nearest
 from formance_codegen.load.structure import Kind, parts
 from formance_codegen.pointer import ROOT, Pointer, join, parent, tokens
@@ -28,16 +28,16 @@ def check_references(data: JsonValue, spans: Mapping[Pointer, Span]) -> tuple[Di
     """Return an error for every ``$ref`` that cannot be followed.
 
     It leads nowhere or to another kind of object (``broken-reference``), out of the document
-    (``external-reference``), or in a circle (``circular-reference``). Only references of the document's structure
-    count: one inside an example or a default is data.
+    (``external-reference``), in a circle (``circular-reference``), or is no text (``invalid-document``). Only
+    references of the document's structure count: one inside an example or a default is data.
     """
     objects = tuple(parts(data))
     kinds = {part.pointer: part.kind for part in objects}
     faults = (
         (join(part.pointer, "$ref"), fault)
         for part in objects
-        if isinstance(part.value, dict) and isinstance(reference := part.value.get("$ref"), str)
-        for fault in _faults(data, reference, part.kind, kinds)
+        if isinstance(part.value, dict) and "$ref" in part.value
+        for fault in _faults(data, part.value["$ref"], part.kind, kinds)
     )
     return tuple(
         diagnose(slug, message, span=nearest(spans, place), pointer=place, notes=notes)
@@ -111,11 +111,14 @@ def _detour(data: JsonValue, pointer: Pointer) -> Pointer:
     raise _DeadEndError(pointer)
 
 
-_Fault = tuple[str, str, tuple[str, ...]]
+_Fault: TypeAlias = tuple[str, str, tuple[str, ...]]
 """A code, a message and notes."""
 
 
-def _faults(data: JsonValue, reference: str, kind: Kind, kinds: Mapping[Pointer, Kind]) -> Iterator[_Fault]:
+def _faults(data: JsonValue, reference: JsonValue, kind: Kind, kinds: Mapping[Pointer, Kind]) -> Iterator[_Fault]:
+    if not isinstance(reference, str):
+        yield "invalid-document", f'"$ref": a text is expected, not {kind_of(reference)}', ()
+        return
     if not reference.startswith("#"):
         message = f'"{reference}" leads out of the document; only references inside it are followed'
         yield "external-reference", message, ()
@@ -134,8 +137,12 @@ def _faults(data: JsonValue, reference: str, kind: Kind, kinds: Mapping[Pointer,
         return
     else:
         if kinds.get(target) is not kind:
-            there = kinds[target].value if target in kinds else "no object of the specification"
-            yield "broken-reference", f'"{reference}" leads to a {there}; a {kind.value} is expected', ()
+            there = _with_article(kinds[target]) if target in kinds else "what is no object of the specification"
+            yield "broken-reference", f'"{reference}" leads to {there}; {_with_article(kind)} is expected', ()
+
+
+def _with_article(kind: Kind) -> str:
+    return f"{'an' if kind.value[0] in 'AEIOU' else 'a'} {kind.value}"
 
 
 def _dead_end(data: JsonValue, reference: str, target: Pointer) -> tuple[str, tuple[str, ...]]:

@@ -110,7 +110,9 @@ def _exclusive(node: dict[str, JsonValue], *, bound: str, exclusive: str) -> dic
 def _examples(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
     plain = dict(node)
     if "examples" in plain and not isinstance(plain["examples"], list):
-        findings.report("repaired", '"examples" of a schema is a list; each value is read as an example', join(pointer, "examples"))
+        findings.report(
+            "repaired", '"examples" of a schema is a list; each value is read as an example', join(pointer, "examples")
+        )
         examples = plain["examples"]
         plain["examples"] = list(examples.values()) if isinstance(examples, dict) else [examples]
     if "example" in plain:

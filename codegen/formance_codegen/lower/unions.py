@@ -70,7 +70,10 @@ def _members(
     for node, pointer in choice.members:
         view = view_of(session, node, pointer)
         inner = [nested for nested in view.choices if not constrains_only(session, nested)]
-        if len(inner) == 1 and not view.properties and view.pointer not in seen:
+        if view.pointer in seen:
+            # A union inside itself adds no member.
+            continue
+        if len(inner) == 1 and not view.properties:
             for child, where, found in _members(session, inner[0], seen | {view.pointer}):
                 yield child, where, found or inner[0].discriminator
         else:

@@ -25,10 +25,10 @@ def docstring(lines: Iterable[str], indent: int) -> tuple[str, ...]:
         body[0] = f" {body[0]}"
     if body[-1].endswith('"'):
         body[-1] += "."
-    if len(body) == 1 and len(body[0]) + 6 + indent <= _WIDTH:
-        return (f"{' ' * indent}{_QUOTES}{body[0]}{_QUOTES}",)
-    if len(body) == 1:
+    if len(body) == 1 and len(body[0]) + 6 + indent > _WIDTH:
         body = [*_wrap_escaped(body[0], _WIDTH - indent - 3)]
+    if len(body) == 1:
+        return (f"{' ' * indent}{_QUOTES}{body[0]}{_QUOTES}",)
     margin = " " * indent
     return tuple(f"{margin}{line}" if line else "" for line in (f"{_QUOTES}{body[0]}", *body[1:], _QUOTES))
 

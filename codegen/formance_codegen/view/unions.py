@@ -16,6 +16,9 @@ def union_lines(union: UnionDecl, name: str, refer: Refer, imports: set[Import],
     imports.add(Import(module="typing", name="Annotated"))
     members = [_member(variant, refer, imports) for variant in union.variants]
     flat = " | ".join([*dict.fromkeys(members), "Unknown"])
+    if '"' in [member[:1] for member in members]:
+        # What is defined later stands in quotes, and takes the whole union in with it.
+        flat = '"' + flat.replace('"', "") + '"'
     joined = "\n    | ".join([*dict.fromkeys(members), "Unknown"])
     if recursive:
         imports.add(Import(module="typing_extensions", name="TypeAliasType"))

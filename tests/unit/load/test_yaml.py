@@ -1,10 +1,12 @@
 """YAML text to data and places."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
 from formance_codegen.diagnostics import Diagnostic
 from formance_codegen.load.json_value import JsonValue, find
 from formance_codegen.load.limits import DEEPEST, MOST_ALIASED, MOST_DIGITS
@@ -12,8 +14,6 @@ from formance_codegen.load.parsed import Parsed
 from formance_codegen.load.yaml import parse
 from formance_codegen.pointer import ROOT, Pointer
 from formance_codegen.source import SourceFile
-from hypothesis import given
-from hypothesis import strategies as st
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -190,7 +190,7 @@ def test_every_duplicate_key_is_an_error_with_both_places() -> None:
 
 
 def test_an_alias_is_what_its_anchor_is() -> None:
-    parsed = _parsed("a: &x {b: [1, &y 2]}\nc: *x\nd: *y\n? &k key\n: *k\n*y : 1\n".replace("*y : 1\n", ""))
+    parsed = _parsed("a: &x {b: [1, &y 2]}\nc: *x\nd: *y\n? &k key\n: *k\n")
 
     assert parsed.data == {"a": {"b": [1, 2]}, "c": {"b": [1, 2]}, "d": 2, "key": "key"}
     assert Pointer("/c") in parsed.spans
@@ -280,16 +280,10 @@ def test_a_text_that_unfolds_without_end_is_refused(text: str, message: str) -> 
     assert _refusal(text).message == message
 
 
-@pytest.mark.parametrize(
-    "wrap", [lambda inner: f"[{inner}]", lambda inner: f'{{"a": {inner}}}', lambda inner: f"{{a: {inner}}}"]
-)
-def test_the_deepest_text_that_is_read(wrap: Callable[[str], str]) -> None:
-    text = "1"
-    for _ in range(DEEPEST):
-        text = wrap(text)
-
-    assert _parsed(text).data is not None
-    assert "levels are nested" in _refusal(wrap(text)).message
+@pytest.mark.parametrize(("start", "end"), [("[", "]"), ('{"a": ', "}"), ("{a: ", "}")])
+def test_the_deepest_text_that_is_read(start: str, end: str) -> None:
+    assert _parsed(start * DEEPEST + "1" + end * DEEPEST).data is not None
+    assert "levels are nested" in _refusal(start * (DEEPEST + 1) + "1" + end * (DEEPEST + 1)).message
 
 
 def test_harmless_aliases_are_read() -> None:
@@ -303,11 +297,10 @@ def test_json_is_read_as_the_standard_library_writes_it(value: JsonValue) -> Non
     assert _data(json.dumps(value, ensure_ascii=False, indent="\t")) == value
 
 
-@given(VALUES, st.booleans(), st.booleans())
-def test_yaml_is_read_as_pyyaml_writes_it(value: JsonValue, flow: bool, unicode: bool) -> None:
-    text = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=unicode, sort_keys=False)
-
-    assert _data(text) == value
+@given(VALUES)
+def test_yaml_is_read_as_pyyaml_writes_it(value: JsonValue) -> None:
+    for flow in (False, True, None):
+        assert _data(yaml.safe_dump(value, default_flow_style=flow, sort_keys=False)) == value
 
 
 @given(VALUES)

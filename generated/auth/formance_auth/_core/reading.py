@@ -53,6 +53,7 @@ def read_json(adapter: Reader[T], content: bytes, drifts: Drifts) -> T:
     """
     if not content:
         raise Unreadable("", "the body is empty")
+    content = content.removeprefix(BOM)
     try:
         return adapter.validate_json(content)
     except ValidationError as error:

@@ -151,8 +151,13 @@ def _variants(members: Sequence[object]) -> _Variants:
         else:
             for kind in kinds_of(member):
                 kinds[kind] = f"{kind}#"
-                choices.setdefault(kinds[kind], []).append(member)
+                choices.setdefault(f"{kind}#", []).append(member)
     unknown = "unknown" if "unknown" in choices else None
+    if unknown:
+        # What has the right JSON type may still not fit: it is kept as well.
+        for label in kinds.values():
+            if label not in objects:
+                choices[label].append(Unknown)
     return _Variants(
         objects=objects, tags=tags, kinds=kinds, unknown=unknown, choices=choices
     )

@@ -20,5 +20,4 @@ class Balance(CamelModel):
     expires_at: Annotated[Timestamp | None, NULLABLE] = None
     """From when on the funds can no longer be spent; null or left out for never."""
     priority: int | None = None
-    """Order of use among balances that never expire: lower numbers are drawn on first.
-    """
+    """Order of use among balances that never expire: lower numbers are drawn on first."""

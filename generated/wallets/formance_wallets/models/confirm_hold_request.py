@@ -13,5 +13,4 @@ class ConfirmHoldRequest(CamelModel):
     amount: int | None = None
     """How much to pay, in the smallest unit; all that remains when 0 or left out."""
     final: bool | None = None
-    """True to send the rest back to the main balance of the wallet and close the hold.
-    """
+    """True to send the rest back to the main balance of the wallet and close the hold."""

@@ -1,0 +1,413 @@
+"""Every operation of every generated client against a real server: what goes out, what comes back, what goes wrong."""
+
+import asyncio
+import json
+import warnings
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+import pytest
+
+from generated.callers import FLAVOURS, TOKEN, Caller, Flavour, Page, Refusal, close_client, dumped, open_client, same
+from generated.cases import Case, all_cases, is_json, json_schema_of, unwrapping
+from generated.wire import UTC_MOMENT, UTC_TEXT, Argument, argument, filled, percent, query_pairs
+from loopback import Answer, Loopback, Recorded, json_answer, loopback
+from samples import Json, Node, Sampler, is_list, node, text
+
+
+def each(chosen: Callable[[Case], bool]) -> pytest.MarkDecorator:
+    """Run a test for each operation of a kind."""
+    return pytest.mark.parametrize("case", filter(chosen, all_cases()), ids=str)
+
+
+def moments(case: Case) -> list[str]:
+    """Return the parameters that are moments."""
+    return [name for name, found in everything(case).items() if isinstance(found.value, datetime)]
+
+
+def everything(case: Case) -> dict[str, Argument]:
+    """Return an argument for every parameter."""
+    return {text(each["name"]): argument(case.document, each) for each in case.parameters}
+
+
+each_operation = each(lambda case: True)
+each_with_a_body = each(lambda case: bool(case.body))
+each_with_a_moment = each(lambda case: bool(moments(case)))
+
+BYTES: Final = b"\x00a file\xff\n" * 50
+KEY: Final = "idempotency-key"
+CURSOR: Final = "next /page+2=="
+STATUSES: Final = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    422: "UnprocessableEntity",
+    429: "RateLimited",
+}
+
+
+@pytest.fixture(scope="module")
+def runner() -> Generator[asyncio.Runner]:
+    with asyncio.Runner() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def running() -> Generator[Loopback]:
+    with loopback() as found:
+        yield found
+
+
+@pytest.fixture
+def server(running: Loopback) -> Loopback:
+    running.requests.clear()
+    running.script.clear()
+    return running
+
+
+@pytest.fixture(params=FLAVOURS)
+def caller(request: pytest.FixtureRequest, case: Case, server: Loopback, runner: asyncio.Runner) -> Generator[Caller]:
+    flavour: Flavour = request.param
+    client, drifts = open_client(case, flavour, server.url)
+    yield Caller(client, runner, drifts)
+    close_client(client, runner)
+
+
+@contextmanager
+def advised(case: Case) -> Iterator[None]:
+    """Expect the warning of a deprecated method, and none of another."""
+    if case.is_deprecated:
+        with pytest.warns(DeprecationWarning, match="is deprecated"):
+            yield
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            yield
+
+
+def call(caller: Caller, case: Case, arguments: dict[str, Argument], body: object = None) -> object:
+    """Call a method with arguments by their wire names, and with a body where there is one."""
+    positional = [arguments[text(each["name"])].value for each in case.parameters if each["in"] == "path"]
+    by_template = sorted(
+        (text(each["name"]) for each in case.parameters if each["in"] == "path"),
+        key=lambda name: case.path.index(f"{{{name}}}"),
+    )
+    positional = [arguments[name].value for name in by_template]
+    if body is not None:
+        positional.append(body)
+    keywords = {
+        case.argument_of(each): arguments[text(each["name"])].value
+        for each in case.parameters
+        if each["in"] != "path" and text(each["name"]) in arguments
+    }
+    with advised(case):
+        return caller.call(case, *positional, **keywords)
+
+
+def only_required(case: Case) -> dict[str, Argument]:
+    """Return an argument for every parameter that must be there."""
+    return {
+        text(each["name"]): argument(case.document, each) for each in case.parameters if each.get("required") is True
+    }
+
+
+def bodies(case: Case) -> Iterator[tuple[str, object]]:
+    """Yield bodies by media type: in each declared form, and for JSON in all variants."""
+    for media_type, media in node(case.body.get("content")).items():
+        if is_json(media_type):
+            yield from ((media_type, value) for value in values(case.sampler(), node(media)))
+        elif media_type.startswith("text/") or media_type.endswith("yaml"):
+            yield media_type, "first: ä\n"
+        else:
+            yield media_type, BYTES
+
+
+def values(sampler: Sampler, media: Node) -> Iterator[Json]:
+    """Yield the example of a media type, and values that its schema asks for: all, little, no, and each variant."""
+    schema = node(media.get("schema"))
+    yield sampler.of_media(media)
+    for variant in range(sampler.choices(schema)):
+        yield replace(sampler, variant=variant).of_schema(schema)
+    yield replace(sampler, variant=1).of_schema(schema)
+    yield replace(sampler, optional=False).of_schema(schema)
+    yield replace(sampler, null=True).of_schema(schema)
+
+
+def any_body(case: Case) -> object:
+    """Return one body, None where there is none."""
+    return next((body for _, body in bodies(case)), None)
+
+
+def demanded_body(case: Case) -> object:
+    """Return a body where there must be one, which is never so for GET and HEAD."""
+    return any_body(case) if case.body.get("required") is True and case.method not in ("GET", "HEAD") else None
+
+
+def usual_answer(case: Case) -> Answer:
+    """Return an answer of the first success."""
+    status, answer = case.successes[0]
+    return answer_of(case, status, answer, next(success_values(case, answer), None))
+
+
+def success_values(case: Case, answer: Node) -> Iterator[Json]:
+    """Yield JSON bodies that a success may have."""
+    for media_type, media in node(answer.get("content")).items():
+        if is_json(media_type):
+            yield from values(case.sampler(), node(media))
+
+
+def answer_of(case: Case, status: str, answer: Node, value: Json) -> Answer:
+    """Return what a server says with a declared response."""
+    code = int(status.replace("XX", "00"))
+    headers = tuple((name, "42") for name in node(answer.get("headers")))
+    if json_schema_of(answer) is not None and case.method != "HEAD":
+        return json_answer(value, status=code, headers=headers)
+    # Formance's servers claim JSON whatever they send.
+    claimed = (("Content-Type", "application/json"), *headers)
+    content = BYTES if node(answer.get("content")) and case.method != "HEAD" else b""
+    return Answer(status=code, headers=claimed, body=content)
+
+
+def check_request(case: Case, request: Recorded, arguments: dict[str, Argument]) -> None:
+    """Compare a request with what the document says, all but its body."""
+    assert request.method == case.method
+    path, _, query = request.target.partition("?")
+    in_path = {text(p["name"]): arguments[text(p["name"])].plain for p in case.parameters if p["in"] == "path"}
+    assert path == case.prefix + filled(case.path, in_path)
+    pairs = [
+        pair
+        for parameter in case.parameters
+        if parameter["in"] == "query" and text(parameter["name"]) in arguments
+        for pair in query_pairs(parameter, arguments[text(parameter["name"])].plain)
+    ]
+    assert sorted(query.split("&") if query else []) == sorted(pairs)
+    for parameter in case.parameters:
+        name = text(parameter["name"])
+        if parameter["in"] == "header" and name in arguments:
+            assert request.header(name) == arguments[name].plain
+    check_credential(case, request)
+
+
+def check_credential(case: Case, request: Recorded) -> None:
+    assert request.header("Authorization") == (f"Bearer {TOKEN}" if case.sends_credential else None)
+
+
+def takes_key(case: Case) -> bool:
+    return any(text(each["name"]).lower() == KEY for each in case.parameters if each["in"] == "header")
+
+
+@each_operation
+def test_every_argument_arrives_as_the_document_says(case: Case, caller: Caller, server: Loopback) -> None:
+    server.say(usual_answer(case))
+    arguments = everything(case)
+    result = call(caller, case, arguments, any_body(case))
+    if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
+        caller.read(result)
+    assert len(server.requests) == 1
+    check_request(case, server.last, arguments)
+
+
+@each_with_a_moment
+def test_moments_in_utc_end_with_z(case: Case, caller: Caller, server: Loopback) -> None:
+    server.say(usual_answer(case))
+    arguments = only_required(case) | {name: Argument(value=UTC_MOMENT, plain=UTC_TEXT) for name in moments(case)}
+    call(caller, case, arguments, demanded_body(case))
+    check_request(case, server.last, arguments)
+
+
+@each_operation
+def test_what_is_not_given_is_not_sent(case: Case, caller: Caller, server: Loopback) -> None:
+    server.say(usual_answer(case))
+    arguments = only_required(case)
+    body = demanded_body(case)
+    result = call(caller, case, arguments, body)
+    if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
+        caller.read(result)
+    check_request(case, server.last, arguments)
+    # A key of its own makes each call safe to repeat.
+    assert bool(server.last.header(KEY)) is takes_key(case)
+    if body is None:
+        assert server.last.body == b""
+        assert server.last.header("Content-Type") is None
+
+
+@each_with_a_body
+def test_every_body_arrives_as_the_document_says(case: Case, caller: Caller, server: Loopback) -> None:
+    server.say(usual_answer(case))
+    arguments = only_required(case)
+    for media_type, body in bodies(case):
+        for form in [body, as_model(case, body)] if is_json(media_type) else [body]:
+            if form is None:
+                # There is no body, or no one model for it.
+                continue
+            result = call(caller, case, arguments, form)
+            if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
+                caller.read(result)
+            check_request(case, server.last, arguments)
+            assert server.last.header("Content-Type") == media_type
+            if is_json(media_type):
+                sent: Json = json.loads(server.last.body)
+                given: Json = json.loads(json.dumps(body))
+                assert same(sent, given), f"{type(form).__name__}\nsent  {sent}\ngiven {given}"
+            else:
+                assert server.last.body == (body.encode() if isinstance(body, str) else body)
+
+
+def as_model(case: Case, body: object) -> object:
+    """Return a JSON body as the model of the operation; None where it has none."""
+    name = text(node(case.described["body"]).get("model"))
+    if not name or body is None:
+        return None
+    model = case.load(name.removeprefix(case.package))
+    validate = getattr(model, "model_validate", None)
+    assert callable(validate)
+    found: object = validate(body)
+    return found
+
+
+@each_operation
+def test_every_success_gives_what_the_document_says(case: Case, caller: Caller, server: Loopback) -> None:
+    arguments = only_required(case)
+    body = demanded_body(case)
+    for status, answer in case.successes:
+        unwrap = unwrapping(case.document, case.method, answer)
+        for value in [each for each in success_values(case, answer) if is_answer(unwrap, each)] or [None]:
+            server.script.clear()
+            server.say(answer_of(case, status, answer, value))
+            if unwrap == "cursor":
+                check_pages(case, caller, server, arguments, body, value)
+            else:
+                check_value(caller, unwrap, call(caller, case, arguments, body), value)
+            assert caller.drifts == []
+
+
+def is_answer(unwrap: str, value: Json) -> bool:
+    """Tell whether a value is one that a server gives: an envelope holds something, though few schemas demand it."""
+    return unwrap not in ("data", "cursor") or bool(value)
+
+
+def check_value(caller: Caller, unwrap: str, result: object, value: Json) -> None:
+    """Compare a result with the body of the answer."""
+    match unwrap:
+        case "none":
+            assert result is None
+        case "header":
+            assert result == 42
+        case "stream":
+            assert caller.read(result) == BYTES
+        case "data":
+            assert same(dumped(result), node(value)["data"]), f"\ngot  {dumped(result)}\nsent {value}"
+        case _:
+            assert same(dumped(result), value), f"\ngot  {dumped(result)}\nsent {value}"
+
+
+def check_pages(
+    case: Case, caller: Caller, server: Loopback, arguments: dict[str, Argument], body: object, value: Json
+) -> None:
+    """Walk two pages that hold the items of an answer."""
+    server.script.clear()
+    first, second = page_answers(node(value))
+    server.say(json_answer(first), json_answer(second))
+    count = len(server.requests)
+    page = call(caller, case, arguments, body)
+    assert isinstance(page, Page)
+    items = page_items(node(first))
+    assert page.has_more
+    assert same([dumped(item) for item in page.data], items)
+    follows = any(each["in"] == "query" and each["name"] == "cursor" for each in case.parameters)
+    expected = [*items, *page_items(node(second))] if follows else items
+    found = [dumped(item) for item in caller.items(page)]
+    assert same(found, expected), f"\ngot  {found}\nsent {expected}"
+    assert len(server.requests) - count == 1 + follows
+    if follows:
+        check_next_request(case, server.last, arguments)
+
+
+def check_next_request(case: Case, request: Recorded, arguments: dict[str, Argument]) -> None:
+    """A page that follows is asked for by its cursor, which stands for everything else."""
+    in_path = {text(p["name"]): arguments[text(p["name"])].plain for p in case.parameters if p["in"] == "path"}
+    assert request.method == case.method
+    assert request.target == f"{case.prefix}{filled(case.path, in_path)}?cursor={percent(CURSOR)}"
+    assert request.body == b""
+    assert request.header("Content-Type") is None
+    check_credential(case, request)
+
+
+def page_answers(value: Node) -> tuple[Json, Json]:
+    """Return two pages made of one answer: the second holds its items twice and is the last."""
+    folder = next((name for name in ("cursor", "data") if not is_list(value.get(name)) and name in value), None)
+    page = node(value[folder]) if folder else value
+    items = page["data"]
+    assert is_list(items)
+    rest = {key: item for key, item in page.items() if key not in ("next", "previous")}
+    first = {**rest, "hasMore": True, "next": CURSOR}
+    second = {**rest, "hasMore": False, "data": [*items, *items]}
+    return ({**value, folder: first}, {**value, folder: second}) if folder else (first, second)
+
+
+def page_items(value: Node) -> list[Json]:
+    """Return the items of a page, wherever it stands."""
+    for candidate in (node(value.get("cursor")), node(value.get("data")), value):
+        if is_list(items := candidate.get("data")):
+            return [*items]
+    return []
+
+
+@each_operation
+def test_every_failure_is_an_error_with_what_the_server_said(case: Case, caller: Caller, server: Loopback) -> None:
+    arguments = only_required(case)
+    body = demanded_body(case)
+    for status, answer in [*case.failures, ("500", {})]:
+        code = {"default": 418, "5XX": 503, "4XX": 418}.get(status) or int(status)
+        schema = json_schema_of(answer)
+        said = None if schema is None or case.method == "HEAD" else with_code(case.sampler().of_schema(schema))
+        server.script.clear()
+        server.say(json_answer(said, status=code) if said is not None else Answer(status=code, body=b"no JSON"))
+        error = failure_of(case, caller, arguments, body)
+        check_failure(case, error, code, said)
+
+
+def with_code(said: Json) -> Json:
+    """Return the body of an error with a code as services have them: of any text it would be no code."""
+    fields = node(said)
+    return {**fields, "errorCode": "SOME_CODE"} if " " in text(fields.get("errorCode")) else said
+
+
+def failure_of(case: Case, caller: Caller, arguments: dict[str, Argument], body: object) -> Refusal:
+    """Make a call that fails and return its error."""
+    root = case.load(".errors:ApiError")
+    assert isinstance(root, type)
+    assert issubclass(root, Exception)
+    with pytest.raises(root) as caught:
+        result = call(caller, case, arguments, body)
+        if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
+            caller.read(result)
+    assert isinstance(caught.value, Refusal)
+    return caught.value
+
+
+def check_failure(case: Case, error: Refusal, status: int, said: Json) -> None:
+    """Compare an error with the answer that it came from."""
+    kind = STATUSES.get(status) or ("ServerError" if status >= 500 else "ApiError")
+    assert type(error) is case.load(f".errors:{kind}")
+    assert error.status == status
+    assert error.operation == case.described["call"]
+    if said is None:
+        assert (error.code, error.message) == (None, "")
+        assert error.body == (None if case.method == "HEAD" else b"no JSON")
+        return
+    assert same(dumped(error.body), said)
+    fields = node(said)
+    assert error.code == fields.get("errorCode")
+    assert error.message == fields.get("errorMessage", "")
+    assert error.details == fields.get("details")
+    # It leads to the place and tells what happened, in one line.
+    assert str(status) in str(error)
+    assert f"{case.method} {case.path}" in str(error)
+    assert "\n" not in str(error)
+    assert TOKEN not in str(error)

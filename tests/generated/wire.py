@@ -1,0 +1,113 @@
+"""How a parameter is written on the wire, from OpenAPI 3.1 section 4.8.12 and not from the runtime under test."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from samples import BIG, TEXTS, Node, node, resolve, view_of
+
+Plain: TypeAlias = str | Sequence[str] | Mapping[str, str]
+"""A value as texts, before anything is encoded."""
+
+UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+"""RFC 3986, section 2.3."""
+HARD: Final = "a b/c?d#e&f=g+h%20i:j,k;l@ü€𝄞"
+"""What breaks a URL, or leads elsewhere, when it is not encoded."""
+LATIN: Final = "key 1/ü+&=#%20"
+"""What a header can carry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """What is given to a method, and what it is in text."""
+
+    value: object
+    plain: Plain
+
+
+def argument(document: Node, parameter: Node) -> Argument:
+    """Return an argument for a parameter object: one that is hard to write, where its schema allows."""
+    schema = node(parameter.get("schema"))
+    view = view_of(document, schema)
+    if view.enum:
+        return Argument(value=view.enum[-1], plain=str(view.enum[-1]))
+    match view.kind, view.form:
+        case "string", "date-time" | "date-tim" | "datetime":
+            zone = timezone(timedelta(hours=2))
+            moment = datetime(2026, 3, 2, 9, 30, 15, 123456, zone)
+            return Argument(value=moment, plain="2026-03-02T09:30:15.123456+02:00")
+        case "string", "date":
+            return Argument(value=date(2026, 3, 2), plain="2026-03-02")
+        case "string", "uuid":
+            return Argument(value=UUID(TEXTS["uuid"]), plain=TEXTS["uuid"])
+        case "string", _:
+            hard = LATIN if parameter["in"] == "header" else HARD
+            return Argument(value=hard, plain=hard)
+        case "integer", "bigint":
+            return Argument(value=BIG, plain=str(BIG))
+        case "integer", _:
+            return Argument(value=7, plain="7")
+        case "number", _:
+            return Argument(value=12.5, plain="12.5")
+        case "boolean", _:
+            return Argument(value=False, plain="false")
+        case "array", _:
+            allowed = [str(value) for value in view_of(document, view.items).enum]
+            items = allowed or [HARD, "second"]
+            return Argument(value=items, plain=items)
+        case _:
+            # A map of texts: what a deepObject holds.
+            return Argument(value={"tier 1": HARD, "a]b": "x"}, plain={"tier 1": HARD, "a]b": "x"})
+
+
+UTC_MOMENT: Final = datetime(2026, 3, 2, 9, 30, 15, tzinfo=UTC)
+UTC_TEXT: Final = "2026-03-02T09:30:15Z"
+
+
+def percent(text: str) -> str:
+    """Percent-encode a text, everything but the unreserved characters (RFC 3986, section 2.1)."""
+    return "".join(chr(byte) if byte in UNRESERVED else f"%{byte:02X}" for byte in text.encode())
+
+
+def filled(template: str, values: Mapping[str, Plain]) -> str:
+    """Return a path template with its parameters, all of the style ``simple``."""
+    for name, value in values.items():
+        assert isinstance(value, str), f"{name}: no document has lists or maps in its paths"
+        template = template.replace(f"{{{name}}}", percent(value))
+    return template
+
+
+def query_pairs(parameter: Node, value: Plain) -> list[str]:
+    """Return the ``name=value`` pairs of a query parameter."""
+    name = percent(str(parameter["name"]))
+    style = parameter.get("style", "form")
+    explode = parameter.get("explode", style == "form")
+    match value:
+        case str():
+            return [f"{name}={percent(value)}"]
+        case Mapping():
+            # A deepObject has no form but this one, whatever explode says.
+            if style == "deepObject":
+                return [f"{name}{percent(f'[{key}]')}={percent(item)}" for key, item in value.items()]
+            if explode:
+                return [f"{percent(key)}={percent(item)}" for key, item in value.items()]
+            return [f"{name}={','.join(percent(part) for pair in value.items() for part in pair)}"]
+        case _:
+            if explode:
+                return [f"{name}={percent(item)}" for item in value]
+            separator = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}[str(style)]
+            return [f"{name}={separator.join(percent(item) for item in value)}"]
+
+
+def parameters_of(document: Node, path: Node, operation: Node) -> list[Node]:
+    """Return the parameter objects of an operation, its own in place of those of its path (section 4.8.10)."""
+    found: dict[tuple[object, object], Node] = {}
+    for owner in (path, operation):
+        declared = owner.get("parameters")
+        assert declared is None or isinstance(declared, Sequence)
+        for each in declared or ():
+            parameter = resolve(document, node(each))
+            found[parameter["in"], parameter["name"]] = parameter
+    return list(found.values())

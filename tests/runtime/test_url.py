@@ -1,0 +1,108 @@
+"""URLs: what a base may be, and that no value leads to another host."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtime.url import Stack, checked_base_url, fill_server, is_secure, join, resolve
+
+
+def test_a_stack_has_a_url() -> None:
+    assert Stack("org", "stck", "eu-west-1").base_url == "https://org-stck.eu-west-1.formance.cloud"
+    assert Stack("o", "s", "region.private").base_url == "https://o-s.region.private.formance.cloud"
+
+
+@pytest.mark.parametrize("part", ["", "a.b", "a/b", "a@b", "evil.example/#", "a b", "-a", "a-", "é", "a\n", "a:1"])
+def test_a_stack_cannot_lead_elsewhere(part: str) -> None:
+    with pytest.raises(ValueError, match="^organization: "):
+        Stack(part, "s", "e")
+    with pytest.raises(ValueError, match="^stack: "):
+        Stack("o", part, "e")
+    if part != "a.b":
+        with pytest.raises(ValueError, match="^environment: "):
+            Stack("o", "s", part)
+
+
+@pytest.mark.parametrize(
+    ("url", "checked"),
+    [
+        ("https://h", "https://h"),
+        ("http://localhost:8080/", "http://localhost:8080"),
+        ("https://h/base//", "https://h/base"),
+        ("https://[::1]:1/a", "https://[::1]:1/a"),
+    ],
+)
+def test_base_urls(url: str, checked: str) -> None:
+    assert checked_base_url(url) == checked
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "h",
+        "/api",
+        "ftp://h",
+        "https://",
+        "https://h?a=1",
+        "https://h#f",
+        "https://h?",
+        "https://u:SECRET@h",
+        "https://h:port",
+        "https://h\\@evil",
+        "https://h /",
+        "https://h\n",
+        "https://[::1",
+    ],
+)
+def test_what_is_no_base_url(url: str) -> None:
+    with pytest.raises(ValueError, match="^server: ") as caught:
+        checked_base_url(url)
+    assert "SECRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["@evil", "//evil", "/@evil", "https://evil/x", ":80"])
+def test_a_path_cannot_change_the_host(path: str) -> None:
+    assert join("https://h", "", path).startswith("https://h/")
+    assert join("https://h/base", "/api/", path, "a=1").startswith("https://h/base/api/")
+
+
+def test_a_token_url_is_relative_to_the_base() -> None:
+    assert resolve("https://h/base", "/api/token") == "https://h/base/api/token"
+    assert resolve("https://h/base", "token") == "https://h/base/token"
+    assert resolve("https://h/base", "https://auth.example/token") == "https://auth.example/token"
+
+
+@pytest.mark.parametrize(
+    ("url", "secure"),
+    [
+        ("https://h", True),
+        ("http://h", False),
+        ("http://localhost:1", True),
+        ("http://api.localhost", True),
+        ("http://127.8.9.1", True),
+        ("http://[::1]:80/", True),
+        ("http://localhost.evil.example", False),
+        ("http://127.0.0.1.evil.example", False),
+        ("http://10.0.0.1", False),
+    ],
+)
+def test_where_secrets_may_go(url: str, secure: bool) -> None:  # noqa: FBT001
+    assert is_secure(url) is secure
+
+
+def test_server_variables() -> None:
+    template = "https://{region}.example.com:{port}/{base}"
+    values = {"region": "eu-1", "port": "8443", "base": "v1/x"}
+    assert fill_server(template, values) == "https://eu-1.example.com:8443/v1/x"
+    assert fill_server("https://h/{base}", {"base": ""}) == "https://h/"
+    with pytest.raises(ValueError, match="^region: a value is needed"):
+        fill_server(template, {})
+    with pytest.raises(ValueError, match="^region: 'us' is not one of eu, ap"):
+        fill_server(template, values | {"region": "us"}, enums={"region": ("eu", "ap")})
+
+
+@given(st.text(min_size=1).filter(lambda text: bool(set(text) & set("/@#?\\ \r\n%"))))
+def test_a_server_variable_cannot_lead_elsewhere(value: str) -> None:
+    with pytest.raises(ValueError, match="characters that no host name has"):
+        fill_server("https://{env}.example.com", {"env": value})
