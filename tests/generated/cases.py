@@ -209,7 +209,5 @@ def all_cases() -> tuple[Case, ...]:
     settings = read_settings(ROOT).value
     assert settings is not None
     return tuple(
-        case
-        for path in sorted(SPECS.glob("*.yaml"))
-        for case in cases_of(path.stem, path, settings.of_document(path))
+        case for path in sorted(SPECS.glob("*.yaml")) for case in cases_of(path.stem, path, settings.of_document(path))
     )
