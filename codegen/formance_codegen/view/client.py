@@ -20,15 +20,22 @@ from formance_codegen.view.project import version
 class DoorView:
     """The property that leads to a namespace, or to another client."""
 
-    attribute: str
+    head: tuple[str, ...]
+    """The lines of ``def attribute(self) -> Name:``."""
+    docstring: tuple[str, ...]
+    imports: tuple[str, ...]
+    """The lines that import the class when it is first used."""
     name: str
     """The class behind it."""
+<<<<<<< HEAD
     module: str
     docstring: tuple[str, ...]
     check: tuple[str, ...] = ()
     """What is done before the import."""
     made: str
     """The source of what the property gives."""
+=======
+>>>>>>> main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,14 +173,17 @@ def head(name: str, bases: str) -> tuple[str, ...]:
 
 def _door(context: Context, namespace: NamespaceNames, flavour: Flavour, typing_imports: set[Import]) -> DoorView:
     name = namespace.async_class if flavour.adjective else namespace.sync_class
-    module = f"/{namespace.attribute}/{flavour.module}"
-    typing_imports.add(Import(module=module, name=name))
+    imported = Import(module=f"/{namespace.attribute}/{flavour.module}", name=name)
+    typing_imports.add(imported)
     return DoorView(
-        attribute=namespace.attribute,
-        name=name,
-        module=Package(parts=()).relative(module),
+        head=lines(call(namespace.attribute, "self"), 4, before="def ", after=f" -> {name}:"),
         docstring=docstring(namespace_doc(context, namespace, 8), 8),
+<<<<<<< HEAD
         made=f"{name}(self._transport)",
+=======
+        imports=statements({imported}, Package(parts=()), 8),
+        name=name,
+>>>>>>> main
     )
 
 
