@@ -215,11 +215,5 @@ def service_cases(service: str) -> tuple[Case, ...]:
     """Return the operations of one document of the repository."""
     settings = read_settings(ROOT).value
     assert settings is not None
-<<<<<<< HEAD
-    return tuple(
-        case for path in sorted(SPECS.glob("*.yaml")) for case in cases_of(path.stem, path, settings.of_document(path))
-    )
-=======
     path = SPECS / f"{service}.yaml"
     return tuple(cases_of(service, path, settings.of_document(path)))
->>>>>>> main

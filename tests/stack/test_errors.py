@@ -49,10 +49,10 @@ def test_no_answer_at_all(platform: Platform, doors: Doors) -> None:
 
 
 def test_an_answer_that_cannot_be_read(platform: Platform, doors: Doors) -> None:
-    platform.services["/api/ledger/v2/main"] = json_answer({"data": {**LEDGER, "id": "x"}})
+    platform.services["/api/ledger/v2/main"] = json_answer({"data": {**LEDGER, "addedAt": "soon"}})
     with pytest.raises(formance_stack.DecodeError) as caught:
         doors.wait(doors().ledger.v2.get_ledger("main"))
-    assert caught.value.pointer == "/data/id"
+    assert caught.value.pointer == "/data/addedAt"
 
 
 def test_a_stream_that_breaks_off(platform: Platform, doors: Doors) -> None:

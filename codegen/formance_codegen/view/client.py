@@ -24,18 +24,9 @@ class DoorView:
     """The lines of ``def attribute(self) -> Name:``."""
     docstring: tuple[str, ...]
     imports: tuple[str, ...]
-    """The lines that import the class when it is first used."""
-    name: str
-    """The class behind it."""
-<<<<<<< HEAD
-    module: str
-    docstring: tuple[str, ...]
-    check: tuple[str, ...] = ()
-    """What is done before the import."""
+    """The lines that import the class when it is first used, and what must be done before."""
     made: str
     """The source of what the property gives."""
-=======
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +169,8 @@ def _door(context: Context, namespace: NamespaceNames, flavour: Flavour, typing_
     return DoorView(
         head=lines(call(namespace.attribute, "self"), 4, before="def ", after=f" -> {name}:"),
         docstring=docstring(namespace_doc(context, namespace, 8), 8),
-<<<<<<< HEAD
-        made=f"{name}(self._transport)",
-=======
         imports=statements({imported}, Package(parts=()), 8),
-        name=name,
->>>>>>> main
+        made=f"{name}(self._transport)",
     )
 
 

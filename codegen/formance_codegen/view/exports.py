@@ -107,11 +107,7 @@ def root_package(context: Context) -> LazyView:
     }
     if context.config.platform == "stack":
         exports["Stack"] = "/_core/url"
-<<<<<<< HEAD
-    return lazy_view(context.header, "", f"A client of the {context.service.title}.", exports)
-=======
-    return _lazy(context, "", f"A client of the {one_line(context.service.title)}.", exports)
->>>>>>> main
+    return lazy_view(context.header, "", f"A client of the {one_line(context.service.title)}.", exports)
 
 
 def errors_module(context: Context) -> ErrorsView:

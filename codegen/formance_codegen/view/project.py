@@ -182,16 +182,12 @@ def _example_call(context: Context, operation: Operation) -> str:
     arguments = [f'"{names.parameters[p.pointer]}"' for p in operation.parameters if p.location is Location.PATH]
     if operation.body is not None and operation.body.required:
         arguments.append("{}")
-<<<<<<< HEAD
-    dotted = ".".join(part for part in (names.namespace, names.method) if part)
-=======
     arguments.extend(
         f"{names.parameters[p.pointer]}=..."
         for p in operation.parameters
         if p.required and p.location is not Location.PATH
     )
-    dotted = ".".join(part for part in (variable, names.namespace, names.method) if part)
->>>>>>> main
+    dotted = ".".join(part for part in (names.namespace, names.method) if part)
     return f"{dotted}({', '.join(arguments)})"
 
 

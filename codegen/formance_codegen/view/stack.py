@@ -193,13 +193,14 @@ for everything that an operation of any of them needs, of which the server grant
 def _door(attribute: PyName, member: Member, flavour: Flavour) -> DoorView:
     text = " ".join(part for part in (f"{one_line(member.title)}.", member.summary) if part)
     name = member.async_client if flavour.adjective else member.client
-    required = call("require", literal(member.package), literal(member.distribution))
+    imported = Import(module=member.package, name=name)
     return DoorView(
-        attribute=attribute,
-        name=name,
-        module=member.package,
+        head=lines(call(attribute, "self"), 4, before="def ", after=f" -> {name}:"),
         docstring=docstring(prose(text, 8), 8),
-        check=lines(required, 0),
+        imports=(
+            f"require({literal(member.package)}, {literal(member.distribution)})",
+            *statements({imported}, Package(parts=()), 8),
+        ),
         made=f"{name}.sharing(self._lend({literal(attribute)}))",
     )
 
