@@ -71,18 +71,13 @@ def test_threads_ask_once(server: Loopback, platform: Platform) -> None:
     assert tokens(server) == ["Bearer T1"] * 10
 
 
-def test_tasks_ask_once_and_a_stack_may_serve_several_loops(server: Loopback, platform: Platform) -> None:
-    formance = AsyncFormance(server.url, auth=SECRET)
-
+def test_tasks_ask_once(server: Loopback, platform: Platform) -> None:
     async def main() -> None:
-        calls = (
-            call for _ in range(5) for call in (formance.ledger.v2.get_ledger("main"), formance.gateway.get_versions())
-        )
-        await asyncio.gather(*calls)
+        async with AsyncFormance(server.url, auth=SECRET) as formance:
+            ledgers = (formance.ledger.v2.get_ledger("main") for _ in range(5))
+            await asyncio.gather(*ledgers, *(formance.gateway.get_versions() for _ in range(5)))
 
     asyncio.run(main())
-    asyncio.run(main())
-    asyncio.run(formance.aclose())
     assert platform.issued == 1
 
 

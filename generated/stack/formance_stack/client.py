@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from formance_auth import AsyncAuthClient, AuthClient
     from formance_gateway import AsyncGatewayClient, GatewayClient
     from formance_ledger import AsyncLedgerClient, LedgerClient
+    from formance_orchestration import AsyncOrchestrationClient, OrchestrationClient
+    from formance_payments import AsyncPaymentsClient, PaymentsClient
+    from formance_reconciliation import AsyncReconciliationClient, ReconciliationClient
+    from formance_search import AsyncSearchClient, SearchClient
     from formance_wallets import AsyncWalletsClient, WalletsClient
+    from formance_webhooks import AsyncWebhooksClient, WebhooksClient
 
     from ._core.auth import Auth
     from ._core.drift import OnDrift
@@ -34,8 +39,18 @@ SERVICE: Final = Service(
         "auth:write",
         "ledger:read",
         "ledger:write",
+        "orchestration:read",
+        "orchestration:write",
+        "payments:read",
+        "payments:write",
+        "reconciliation:read",
+        "reconciliation:write",
+        "search:read",
+        "search:write",
         "wallets:read",
         "wallets:write",
+        "webhooks:read",
+        "webhooks:write",
     ),
     env_prefix="FORMANCE",
 )
@@ -116,6 +131,47 @@ class Formance(Client):
         return LedgerClient.sharing(self._lend("ledger"))
 
     @cached_property
+    def orchestration(self) -> OrchestrationClient:
+        """Formance Simple orchestration Service API. Orchestration (also called Flows)
+        runs workflows: stages that move money between ledger accounts, wallets and
+        payment providers, wait for a time or an event, or set metadata.
+        """
+        require("formance_orchestration", "formance-orchestration")
+        from formance_orchestration import OrchestrationClient
+
+        return OrchestrationClient.sharing(self._lend("orchestration"))
+
+    @cached_property
+    def payments(self) -> PaymentsClient:
+        """Payments API. Payments connects a stack to payment providers, banks and
+        exchanges.
+        """
+        require("formance_payments", "formance-payments")
+        from formance_payments import PaymentsClient
+
+        return PaymentsClient.sharing(self._lend("payments"))
+
+    @cached_property
+    def reconciliation(self) -> ReconciliationClient:
+        """Reconciliation API. Reconciliation compares what the ledger says with what
+        payment providers say.
+        """
+        require("formance_reconciliation", "formance-reconciliation")
+        from formance_reconciliation import ReconciliationClient
+
+        return ReconciliationClient.sharing(self._lend("reconciliation"))
+
+    @cached_property
+    def search(self) -> SearchClient:
+        """Search API. Search looks through accounts, transactions and payments of a stack
+        at once, in an index kept beside the services.
+        """
+        require("formance_search", "formance-search")
+        from formance_search import SearchClient
+
+        return SearchClient.sharing(self._lend("search"))
+
+    @cached_property
     def wallets(self) -> WalletsClient:
         """Formance Simple Wallets Service API. Wallets gives each of your users a purse
         with one or more balances, in any number of assets, on top of a ledger it keeps
@@ -125,6 +181,16 @@ class Formance(Client):
         from formance_wallets import WalletsClient
 
         return WalletsClient.sharing(self._lend("wallets"))
+
+    @cached_property
+    def webhooks(self) -> WebhooksClient:
+        """Webhooks. Webhooks tells your own HTTPS endpoints about events of the stack:
+        committed transactions, saved payments, finished workflows.
+        """
+        require("formance_webhooks", "formance-webhooks")
+        from formance_webhooks import WebhooksClient
+
+        return WebhooksClient.sharing(self._lend("webhooks"))
 
 
 class AsyncFormance(AsyncClient):
@@ -202,6 +268,47 @@ class AsyncFormance(AsyncClient):
         return AsyncLedgerClient.sharing(self._lend("ledger"))
 
     @cached_property
+    def orchestration(self) -> AsyncOrchestrationClient:
+        """Formance Simple orchestration Service API. Orchestration (also called Flows)
+        runs workflows: stages that move money between ledger accounts, wallets and
+        payment providers, wait for a time or an event, or set metadata.
+        """
+        require("formance_orchestration", "formance-orchestration")
+        from formance_orchestration import AsyncOrchestrationClient
+
+        return AsyncOrchestrationClient.sharing(self._lend("orchestration"))
+
+    @cached_property
+    def payments(self) -> AsyncPaymentsClient:
+        """Payments API. Payments connects a stack to payment providers, banks and
+        exchanges.
+        """
+        require("formance_payments", "formance-payments")
+        from formance_payments import AsyncPaymentsClient
+
+        return AsyncPaymentsClient.sharing(self._lend("payments"))
+
+    @cached_property
+    def reconciliation(self) -> AsyncReconciliationClient:
+        """Reconciliation API. Reconciliation compares what the ledger says with what
+        payment providers say.
+        """
+        require("formance_reconciliation", "formance-reconciliation")
+        from formance_reconciliation import AsyncReconciliationClient
+
+        return AsyncReconciliationClient.sharing(self._lend("reconciliation"))
+
+    @cached_property
+    def search(self) -> AsyncSearchClient:
+        """Search API. Search looks through accounts, transactions and payments of a stack
+        at once, in an index kept beside the services.
+        """
+        require("formance_search", "formance-search")
+        from formance_search import AsyncSearchClient
+
+        return AsyncSearchClient.sharing(self._lend("search"))
+
+    @cached_property
     def wallets(self) -> AsyncWalletsClient:
         """Formance Simple Wallets Service API. Wallets gives each of your users a purse
         with one or more balances, in any number of assets, on top of a ledger it keeps
@@ -211,3 +318,13 @@ class AsyncFormance(AsyncClient):
         from formance_wallets import AsyncWalletsClient
 
         return AsyncWalletsClient.sharing(self._lend("wallets"))
+
+    @cached_property
+    def webhooks(self) -> AsyncWebhooksClient:
+        """Webhooks. Webhooks tells your own HTTPS endpoints about events of the stack:
+        committed transactions, saved payments, finished workflows.
+        """
+        require("formance_webhooks", "formance-webhooks")
+        from formance_webhooks import AsyncWebhooksClient
+
+        return AsyncWebhooksClient.sharing(self._lend("webhooks"))
