@@ -17,8 +17,8 @@ from loopback import Answer, Loopback, Recorded, json_answer, loopback
 T = TypeVar("T")
 
 SECRET: Final = ClientCredentials("id", "s&cret")
-LEDGER: Final = {"name": "main", "addedAt": "2026-01-01T00:00:00Z", "bucket": "b", "id": 1}
-WALLET: Final = {
+LEDGER: Final[dict[str, object]] = {"name": "main", "addedAt": "2026-01-01T00:00:00Z", "bucket": "b", "id": 1}
+WALLET: Final[dict[str, object]] = {
     "id": "c5f9ab9d-3f74-4a4e-9f3c-3f5b3f5b9d4a",
     "name": "w",
     "ledger": "main",
@@ -26,7 +26,7 @@ WALLET: Final = {
     "createdAt": "2026-01-01T00:00:00Z",
     "balances": {"main": {"assets": {"USD/2": 1}}},
 }
-VERSIONS: Final = {"region": "r", "env": "e", "versions": []}
+VERSIONS: Final[dict[str, object]] = {"region": "r", "env": "e", "versions": []}
 
 
 class Platform:
