@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text
@@ -65,7 +65,11 @@ def merge(ours: JsonValue, release: Facts, *, version: str) -> Merged:
 
 def _root_security(ours: Mapping[str, JsonValue], new: Mapping[str, JsonValue]) -> JsonValue:
     own = ours.get("security")
-    return own if own is None or canonical_security(own) == canonical_security(new.get("security")) else new.get("security")
+    return (
+        own
+        if own is None or canonical_security(own) == canonical_security(new.get("security"))
+        else new.get("security")
+    )
 
 
 def _dialect(ours: Mapping[str, JsonValue], new: Mapping[str, JsonValue]) -> JsonValue:
@@ -157,7 +161,7 @@ def _with_references(document: dict[str, JsonValue], state: Merge) -> dict[str, 
     if not restored:
         return document
     result = {key: _referring(value, restored) for key, value in document.items() if key != "components"}
-    return {**result, "components": {key: value for key, value in components.items()}}
+    return {**result, "components": dict(components)}
 
 
 def _referring(value: JsonValue, restored: Mapping[int, str]) -> JsonValue:
@@ -173,7 +177,7 @@ def _referring(value: JsonValue, restored: Mapping[int, str]) -> JsonValue:
 
 
 def _swept(document: Mapping[str, JsonValue], state: Merge) -> dict[str, JsonValue]:
-    """Leave out components that only ours had and that nothing refers to any more; complete the scopes of the others."""
+    """Leave out components of ours that nothing refers to any more, and complete the scopes of the others."""
     theirs = as_mapping(as_mapping(state.new).get("components"))
     components = as_mapping(document.get("components"))
     scopes = _scopes(document)

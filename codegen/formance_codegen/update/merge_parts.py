@@ -8,6 +8,7 @@ from formance_codegen.load.structure import Form, Kind, field_of
 from formance_codegen.update.facts import facts, is_prose, says_nothing, target, unwrapped
 from formance_codegen.update.placing import placed
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
     """The state of one merge: both documents, and what was found on the way."""
@@ -173,4 +174,3 @@ class Merge:
 def is_failure(status: str) -> bool:
     """Whether a key of responses stands for errors."""
     return status == "default" or status[:1] in ("4", "5")
-

@@ -1,4 +1,4 @@
-"""Orders what two documents have in common with what is new: ours keeps its order, new things go beside their neighbours."""
+"""Orders the keys of two documents: ours stay in their order, new ones go beside their neighbours."""
 
 from collections.abc import Iterable
 

@@ -11,7 +11,6 @@ from formance_codegen.load.document import load
 from formance_codegen.load.inventory import take_inventory
 from formance_codegen.load.json_value import JsonValue, Missing, as_mapping, as_sequence, as_text, find
 from formance_codegen.load.normalise import normalise
-from formance_codegen.load.openapi import parse_openapi
 from formance_codegen.load.structure import Form, Kind, field_of
 from formance_codegen.load.yaml import parse
 from formance_codegen.pointer import ROOT, Pointer, join, tokens
@@ -50,6 +49,9 @@ def read_document(source: SourceFile) -> Outcome[JsonValue]:
     loaded = load(source)
     diagnostics = loaded.diagnostics
     if loaded.value is not None:
+        # The models take a while to load.
+        from formance_codegen.load.openapi import parse_openapi
+
         diagnostics = (*diagnostics, *parse_openapi(loaded.value).diagnostics)
     errors = tuple(found for found in diagnostics if found.severity is Severity.ERROR)
     parsed = parse(source).value
@@ -133,7 +135,7 @@ class _Walk:
                 return _wordless(found)
             case Kind.SCHEMA if not found.get("required", True):
                 del found["required"]
-            case Kind.SCHEMA if (meant := _PARAMETER.fullmatch(str(found.get("$ref")))):
+            case Kind.SCHEMA if meant := _PARAMETER.fullmatch(str(found.get("$ref"))):
                 found["$ref"] = f"{meant[0]}/schema"
             case _:
                 pass

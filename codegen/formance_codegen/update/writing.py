@@ -91,7 +91,8 @@ def _child(kind: Kind, key: str, value: JsonValue) -> JsonValue:
 class _Dumper(SafeDumper):
     """Indents lists below their key, folds long texts, writes no anchors."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 - as it is called
+    # The library calls these by position.
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
         del indentless
         super().increase_indent(flow, indentless=False)
 

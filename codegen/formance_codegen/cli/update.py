@@ -1,0 +1,180 @@
+"""The command `update`: newer releases of the documents, as `sources.toml` says where they are."""
+
+import difflib
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from formance_codegen.cli.output import value_or_exit
+from formance_codegen.cli.progress import progress
+from formance_codegen.cli.reading import Settings, display_name, read_settings, read_source
+from formance_codegen.diagnostics import Outcome, diagnose
+from formance_codegen.emit import replace_files
+from formance_codegen.source import SourceFile
+from formance_codegen.update.changes import SIGNS, Change
+from formance_codegen.update.sources import SOURCES, Source, is_older, pinned, read_sources
+
+if TYPE_CHECKING:
+    from formance_codegen.update.revision import Revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The release that a document shall have."""
+
+    version: str
+    """Empty where the release itself tells."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Updated:
+    """What became of one document."""
+
+    name: str
+    path: Path
+    text: str
+    source: Source
+
+
+@click.command()
+@click.option("--service", "services", metavar="NAME", multiple=True, help="Only this service; may be repeated.")
+@click.option("--to", "version", metavar="VERSION", help="This release, by its tag; the newest one without.")
+@click.option(
+    "--from-file", "file", type=click.Path(path_type=Path), metavar="FILE", help="The release, downloaded before."
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing; only show what would change.")
+@click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
+def update(*, services: tuple[str, ...], version: str | None, file: Path | None, dry_run: bool, verbose: bool) -> None:
+    """Bring documents up to newer releases.
+
+    Where each is published, and which release it is, stands in sources.toml beside the documents (docs/updating.md).
+    The documents and sources.toml are written together, or after an error not at all.
+    """
+    settings = value_or_exit(read_settings(Path()))
+    if settings.are_bundled:
+        message = "the working folder has no [tool.formance-codegen] in a pyproject.toml, and so no documents to update"
+        value_or_exit(Outcome[None](value=None, diagnostics=(diagnose("invalid-config", message),)))
+    pins = value_or_exit(read_source(settings.specs / SOURCES, name=_name(settings, SOURCES)))
+    sources = _select(value_or_exit(read_sources(pins)), services)
+    if version is not None and len(sources) != 1:
+        raise click.BadParameter("a version is that of one document: name it with --service", param_hint="--to")
+    if file is not None and len(sources) != 1:
+        raise click.BadParameter("a file is one document: name it with --service", param_hint="--from-file")
+    results: list[_Updated] = []
+    with progress(len(sources)) as advance:
+        for name, source in sources.items():
+            wanted = _local(name, file, source, version) if file else _published(name, source, version)
+            if wanted is not None:
+                results.append(_revised(settings, name, source, wanted, verbose=verbose))
+            advance(name)
+    _write(settings, pins, results, dry_run=dry_run)
+
+
+def _select(sources: Mapping[str, Source], services: Sequence[str]) -> Mapping[str, Source]:
+    for name in services:
+        if name not in sources:
+            close = difflib.get_close_matches(name, sources, n=1)
+            hint = f"do you mean {close[0]}?" if close else f"there are {', '.join(sources) or 'none'}."
+            raise click.BadParameter(f"{SOURCES} has no {name}; {hint}", param_hint="--service")
+    return {name: source for name, source in sources.items() if name in services or not services}
+
+
+def _local(name: str, file: Path, source: Source, version: str | None) -> _Wanted:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        cause = (error.strerror or "the system refuses").lower()
+        refused = diagnose("unreadable-file", f"cannot read {display_name(file)}: {cause}")
+        return value_or_exit(Outcome[_Wanted](value=None, diagnostics=(refused,)))
+    if version is None and source.is_versioned and hashlib.sha256(content).hexdigest() != source.sha256:
+        message = f"say which release of {name} the file is, as its tag is written: --to VERSION"
+        raise click.BadParameter(message, param_hint="--from-file")
+    return _Wanted(version=version or (source.version if source.is_versioned else ""), content=content)
+
+
+def _published(name: str, source: Source, version: str | None) -> _Wanted | None:
+    """Download the release that is asked for, or else the newest one if it is newer than ours."""
+    # The HTTP library takes a while to load.
+    from formance_codegen.update.fetch import download, newest
+
+    if not source.is_versioned:
+        if version is not None:
+            message = f"the address of {name} has no {{version}}: it has the newest release only"
+            raise click.BadParameter(message, param_hint="--to")
+        return _Wanted(version="", content=value_or_exit(download(source.address)))
+    if version is None:
+        if source.latest is None:
+            message = f"{SOURCES} does not say where the newest release of {name} is told (latest): --to VERSION"
+            raise click.UsageError(message)
+        version = value_or_exit(newest(source.latest))
+        if version == source.version:
+            click.echo(f"{name}: {version} is the newest release")
+            return None
+        if is_older(version, source.version):
+            click.echo(f"{name}: {source.version} is newer than the newest release, {version}; --to goes back")
+            return None
+    return _Wanted(version=version, content=value_or_exit(download(source.address_of(version))))
+
+
+def _revised(settings: Settings, name: str, source: Source, wanted: _Wanted, *, verbose: bool) -> _Updated:
+    from formance_codegen.update.revision import revise
+
+    path = _document(settings.specs, name)
+    document = SourceFile(name=_name(settings, path.name), text="")
+    if path.exists():
+        document = value_or_exit(read_source(path, name=document.name))
+    revision = value_or_exit(revise(document, wanted.content, source, wanted.version), verbose=verbose)
+    click.echo("\n".join(_lines(name, source, revision)))
+    return _Updated(name=name, path=path, text=revision.text, source=revision.source)
+
+
+def _document(folder: Path, name: str) -> Path:
+    found = (path for ending in (".yaml", ".yml", ".json") if (path := folder / f"{name}{ending}").exists())
+    return next(found, folder / f"{name}.yaml")
+
+
+def _lines(name: str, source: Source, revision: "Revision") -> Iterator[str]:
+    versions = f"{source.version or 'none'} → {revision.source.version or 'no version'}"
+    yield f"{name}: {revision.source.version if revision.source.version == source.version else versions}"
+    found = revision.changes
+    if found.is_empty:
+        yield "  nothing changed on the wire"
+    for noun, changed in (("operation", found.operations), ("schema", found.schemas)):
+        if changed:
+            yield f"  {noun}s: {_numbers(changed)}"
+            yield from (f"    {SIGNS[change.kind]} {change.name}{_details(change)}" for change in changed)
+    if source.prose == "ours" and not found.is_empty:
+        yield "  what is new has no words yet: give it summaries, descriptions and examples"
+
+
+def _numbers(changed: Sequence[Change]) -> str:
+    numbers = Counter(change.kind for change in changed)
+    return ", ".join(f"{numbers[kind]} {kind}" for kind in SIGNS if numbers[kind])
+
+
+def _details(change: Change) -> str:
+    return f"  {', '.join(change.details)}" if change.details else ""
+
+
+def _write(settings: Settings, pins: SourceFile, results: Sequence[_Updated], *, dry_run: bool) -> None:
+    if dry_run:
+        click.echo("nothing was written (--dry-run)")
+        return
+    if not results:
+        return
+    files = {result.path.name: result.text.encode() for result in results}
+    releases = {result.name: (result.source.version, result.source.sha256) for result in results}
+    files[SOURCES] = pinned(pins.text, releases).encode()
+    changes = value_or_exit(replace_files(settings.specs, files))
+    written = ", ".join(display_name(path) for path in changes.written)
+    click.echo(f"written: {written}" if written else "nothing to write: all is as it was")
+
+
+def _name(settings: Settings, file: str) -> str:
+    return (Path(settings.config.specs) / file).as_posix()
