@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -15,12 +15,16 @@ from formance_codegen.cli.progress import progress
 from formance_codegen.cli.reading import Settings, display_name, read_settings, read_source
 from formance_codegen.diagnostics import Outcome, diagnose
 from formance_codegen.emit import replace_files
+from formance_codegen.report import full
 from formance_codegen.source import SourceFile
 from formance_codegen.update.changes import SIGNS, Change
 from formance_codegen.update.sources import SOURCES, Source, is_older, pinned, read_sources
 
 if TYPE_CHECKING:
     from formance_codegen.update.revision import Revision
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,8 @@ class _Updated:
     path: Path
     text: str
     source: Source
+    lines: tuple[str, ...]
+    """What people are told."""
 
 
 @click.command()
@@ -67,12 +73,17 @@ def update(*, services: tuple[str, ...], version: str | None, file: Path | None,
     if file is not None and len(sources) != 1:
         raise click.BadParameter("a file is one document: name it with --service", param_hint="--from-file")
     results: list[_Updated] = []
+    remarks: list[str] = []
     with progress(len(sources)) as advance:
         for name, source in sources.items():
             wanted = _local(name, file, source, version) if file else _published(name, source, version)
-            if wanted is not None:
+            if isinstance(wanted, str):
+                remarks.append(f"{name}: {wanted}")
+            else:
                 results.append(_revised(settings, name, source, wanted, verbose=verbose))
+                remarks += results[-1].lines
             advance(name)
+    click.echo("\n".join(remarks))
     _write(settings, pins, results, dry_run=dry_run)
 
 
@@ -98,8 +109,8 @@ def _local(name: str, file: Path, source: Source, version: str | None) -> _Wante
     return _Wanted(version=version or (source.version if source.is_versioned else ""), content=content)
 
 
-def _published(name: str, source: Source, version: str | None) -> _Wanted | None:
-    """Download the release that is asked for, or else the newest one if it is newer than ours."""
+def _published(name: str, source: Source, version: str | None) -> _Wanted | str:
+    """Download the release that is asked for, or else the newest one; a text says why there is nothing to do."""
     # The HTTP library takes a while to load.
     from formance_codegen.update.fetch import download, newest
 
@@ -107,19 +118,17 @@ def _published(name: str, source: Source, version: str | None) -> _Wanted | None
         if version is not None:
             message = f"the address of {name} has no {{version}}: it has the newest release only"
             raise click.BadParameter(message, param_hint="--to")
-        return _Wanted(version="", content=value_or_exit(download(source.address)))
+        return _Wanted(version="", content=_value(download(source.address)))
     if version is None:
         if source.latest is None:
             message = f"{SOURCES} does not say where the newest release of {name} is told (latest): --to VERSION"
             raise click.UsageError(message)
-        version = value_or_exit(newest(source.latest))
+        version = _value(newest(source.latest))
         if version == source.version:
-            click.echo(f"{name}: {version} is the newest release")
-            return None
+            return f"{version} is the newest release"
         if is_older(version, source.version):
-            click.echo(f"{name}: {source.version} is newer than the newest release, {version}; --to goes back")
-            return None
-    return _Wanted(version=version, content=value_or_exit(download(source.address_of(version))))
+            return f"{source.version} is newer than the newest release, {version}; --to goes back"
+    return _Wanted(version=version, content=_value(download(source.address_of(version))))
 
 
 def _revised(settings: Settings, name: str, source: Source, wanted: _Wanted, *, verbose: bool) -> _Updated:
@@ -129,9 +138,9 @@ def _revised(settings: Settings, name: str, source: Source, wanted: _Wanted, *, 
     document = SourceFile(name=_name(settings, path.name), text="")
     if path.exists():
         document = value_or_exit(read_source(path, name=document.name))
-    revision = value_or_exit(revise(document, wanted.content, source, wanted.version), verbose=verbose)
-    click.echo("\n".join(_lines(name, source, revision)))
-    return _Updated(name=name, path=path, text=revision.text, source=revision.source)
+    revision = _value(revise(document, wanted.content, source, wanted.version), verbose=verbose)
+    lines = tuple(_lines(name, source, revision))
+    return _Updated(name=name, path=path, text=revision.text, source=revision.source, lines=lines)
 
 
 def _document(folder: Path, name: str) -> Path:
@@ -149,8 +158,12 @@ def _lines(name: str, source: Source, revision: "Revision") -> Iterator[str]:
         if changed:
             yield f"  {noun}s: {_numbers(changed)}"
             yield from (f"    {SIGNS[change.kind]} {change.name}{_details(change)}" for change in changed)
-    if source.prose == "ours" and not found.is_empty:
+    if source.prose == "ours" and any(_is_new(change) for change in (*found.operations, *found.schemas)):
         yield "  what is new has no words yet: give it summaries, descriptions and examples"
+
+
+def _is_new(change: Change) -> bool:
+    return change.kind == "added" or any(detail.startswith("+") for detail in change.details)
 
 
 def _numbers(changed: Sequence[Change]) -> str:
@@ -171,9 +184,17 @@ def _write(settings: Settings, pins: SourceFile, results: Sequence[_Updated], *,
     files = {result.path.name: result.text.encode() for result in results}
     releases = {result.name: (result.source.version, result.source.sha256) for result in results}
     files[SOURCES] = pinned(pins.text, releases).encode()
-    changes = value_or_exit(replace_files(settings.specs, files))
+    changes = _value(replace_files(settings.specs, files))
     written = ", ".join(display_name(path) for path in changes.written)
     click.echo(f"written: {written}" if written else "nothing to write: all is as it was")
+
+
+def _value(outcome: Outcome[T], *, verbose: bool = False) -> T:
+    """Do what ``value_or_exit`` does, and say after an error what may help."""
+    if outcome.failed:
+        click.echo(full(outcome.diagnostics, {}).rstrip("\n"), err=True)
+        raise click.exceptions.Exit(1)
+    return value_or_exit(outcome, verbose=verbose)
 
 
 def _name(settings: Settings, file: str) -> str:

@@ -19,7 +19,7 @@ class Change:
     name: str
     """A method and a path, or the name of a schema."""
     details: tuple[str, ...] = ()
-    """What of it changed, each with a sign: ``+query sort``, ``-404``, ``~body``."""
+    """What of it changed, each with a sign: ``+query sort``, ``-status 404``, ``~body``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,11 @@ def _operation_details(old: Mapping[str, JsonValue], new: Mapping[str, JsonValue
         yield f"operationId {old.get('operationId')} → {new.get('operationId')}"
     yield from _differences(as_mapping(old.get("parameters")), as_mapping(new.get("parameters")))
     yield from _differences(_only(old, "requestBody", "body"), _only(new, "requestBody", "body"))
-    yield from _differences(as_mapping(old.get("responses")), as_mapping(new.get("responses")))
+    before, after = (
+        {f"status {status}": answer for status, answer in as_mapping(side.get("responses")).items()}
+        for side in (old, new)
+    )
+    yield from _differences(before, after)
     known = {"operationId", "parameters", "requestBody", "responses"}
     yield from _differences(
         {key: value for key, value in old.items() if key not in known and value is not None},
@@ -110,9 +114,9 @@ def _schema_details(old: JsonValue, new: JsonValue) -> Iterator[str]:
     yield from _differences(as_mapping(before.get("properties")), as_mapping(after.get("properties")))
     for key in ("required", "enum"):
         gone, come = ({str(item): None for item in as_sequence(side.get(key))} for side in (before, after))
-        yield from (f"{key} {difference}" for difference in _differences(gone, come))
+        yield from (f"{difference[0]}{key} {difference[1:]}" for difference in _differences(gone, come))
     known = {"properties", "required", "enum"}
     yield from _differences(
-        {key: value for key, value in before.items() if key not in known},
-        {key: value for key, value in after.items() if key not in known},
+        {f"keyword {key}": value for key, value in before.items() if key not in known},
+        {f"keyword {key}": value for key, value in after.items() if key not in known},
     )

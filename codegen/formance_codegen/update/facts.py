@@ -165,6 +165,8 @@ def _completed(kind: Kind, found: dict[str, JsonValue]) -> dict[str, JsonValue]:
         style = found.get("style", "form" if place in ("query", "cookie") else "simple")
         defaults: dict[str, JsonValue] = {"style": style, "explode": style == "form", "required": place == "path"}
         found = {**defaults, **found}
+        if place == "header" and isinstance(name := found.get("name"), str):
+            found["name"] = name.lower()
     return {key: value for key, value in found.items() if not says_nothing(kind, key, value)}
 
 

@@ -96,7 +96,7 @@ def _path_item(
 def _shared_parameters(
     merge: Merge, ours: Mapping[str, JsonValue], new: Mapping[str, JsonValue], methods: list[str]
 ) -> dict[str, JsonValue]:
-    """Return what stands at the path: ours as far as all operations have it, and that of the release where it is new."""
+    """Return what stands at the path: ours as far as all operations have it; at a new path, what the release has."""
     if not ours:
         return keyed_parameters(merge.new, new)
     in_effect = [effective_parameters(merge.new, new, as_mapping(new[method])) for method in methods]

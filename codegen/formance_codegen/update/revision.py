@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_text
-from formance_codegen.pointer import ROOT
 from formance_codegen.source import SourceFile, Span
 from formance_codegen.update.changes import Changes, changes
 from formance_codegen.update.graft import graft
@@ -81,7 +80,7 @@ def _data(
     merged = merge(ours, bare(published, name), version=re.sub(r"^v(?=\d)", "", version))
     span = Span(file=name, line=1, column=1)
     notes = (
-        diagnose("kept-addition", f"{place} stays, though the release does not have it", span=span, pointer=ROOT)
+        diagnose("kept-addition", f"{place} stays, though the release does not have it", span=span)
         for place in merged.kept
     )
     return merged.data, tuple(notes)
