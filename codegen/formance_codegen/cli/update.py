@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from formance_codegen.cli.output import value_or_exit
+from formance_codegen.cli.output import show, value_or_exit
 from formance_codegen.cli.progress import progress
 from formance_codegen.cli.reading import Settings, display_name, read_settings, read_source
 from formance_codegen.diagnostics import Outcome, diagnose
@@ -65,7 +65,8 @@ def update(*, services: tuple[str, ...], version: str | None, file: Path | None,
     settings = value_or_exit(read_settings(Path()))
     if settings.are_bundled:
         message = "the working folder has no [tool.formance-codegen] in a pyproject.toml, and so no documents to update"
-        value_or_exit(Outcome[None](value=None, diagnostics=(diagnose("invalid-config", message),)))
+        show((diagnose("invalid-config", message),), verbose=verbose)
+        raise click.exceptions.Exit(1)
     pins = value_or_exit(read_source(settings.specs / SOURCES, name=_name(settings, SOURCES)))
     sources = _select(value_or_exit(read_sources(pins)), services)
     if version is not None and len(sources) != 1:
@@ -101,8 +102,9 @@ def _local(name: str, file: Path, source: Source, version: str | None) -> _Wante
         content = file.read_bytes()
     except OSError as error:
         cause = (error.strerror or "the system refuses").lower()
-        refused = diagnose("unreadable-file", f"cannot read {display_name(file)}: {cause}")
-        return value_or_exit(Outcome[_Wanted](value=None, diagnostics=(refused,)))
+        found = diagnose("unreadable-file", f"cannot read {display_name(file)}: {cause}")
+        refused: Outcome[_Wanted] = Outcome(value=None, diagnostics=(found,))
+        return value_or_exit(refused)
     if version is None and source.is_versioned and hashlib.sha256(content).hexdigest() != source.sha256:
         message = f"say which release of {name} the file is, as its tag is written: --to VERSION"
         raise click.BadParameter(message, param_hint="--from-file")

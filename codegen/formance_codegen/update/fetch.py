@@ -94,7 +94,10 @@ def _diagnostic(address: str, failed: _FailedError, attempts: int) -> Diagnostic
 
 def shown(address: str) -> str:
     """Return an address without what may be secret in it: a user, a password, a query."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "the address"
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 from formance_codegen.load.json_value import JsonValue, as_mapping
 from formance_codegen.load.structure import Form, Kind, field_of
-from formance_codegen.update.facts import effective_security, is_prose, keyed_parameters, operations, parameter_key
+from formance_codegen.update.facts import (
+    effective_security,
+    is_prose,
+    keyed_parameters,
+    operations,
+    parameter_key,
+    target,
+)
 
 
 def graft(ours: JsonValue, published: JsonValue) -> JsonValue:
@@ -21,7 +28,10 @@ def graft(ours: JsonValue, published: JsonValue) -> JsonValue:
 
 
 def _part(kind: Kind, ours: JsonValue, published: JsonValue, documents: tuple[JsonValue, JsonValue]) -> JsonValue:
-    if not isinstance(ours, dict) or not isinstance(published, dict):
+    if not isinstance(published, dict) or "$ref" in published:
+        return published
+    ours = target(documents[0], ours)
+    if not isinstance(ours, dict):
         return published
     grown = {
         key: _child(kind, key, ours[key], value, documents) if key in ours else value

@@ -124,7 +124,7 @@ def _source(file: SourceFile, name: str, table: object, found: list[Diagnostic])
 
 def fault_of_address(address: str) -> str | None:
     """Say what is wrong with an address, or None: only https is safe, and plain http inside this machine."""
-    place = re.match(r"(https?)://(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]+)", address)
+    place = re.match(r"(https?)://(?:[^/@]*@)?(\[[0-9a-fA-F:.]+\]|[^\s/:?#\[\]@]+)(?=[:/?#]|$)", address)
     if place is None:
         return f'"{address}" is no address: it must begin with https://'
     if place[1] == "http" and place[2] not in ("localhost", "127.0.0.1", "[::1]"):

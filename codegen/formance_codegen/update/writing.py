@@ -20,6 +20,7 @@ _LONG: Final = 100
 
 _APART: Final = frozenset({"info", "servers", "security", "tags", "paths", "components"})
 """Keys of the document with a blank line before them."""
+_OPEN: Final = re.compile(r"(?:^|[\n\x85\u2028\u2029])[\n\x85\u2028\u2029]\Z")
 _STATUS: Final = re.compile(r"[1-5](?:\d\d|XX)")
 
 _PARAMETER: Final = "$ref name in description required deprecated style explode schema content example examples"
@@ -107,6 +108,9 @@ def _text(dumper: SafeDumper, value: str) -> Node:
 
 
 def _style(value: str) -> str | None:
+    if _OPEN.search(value):
+        # Blank lines at the end of a block would run into those between sections.
+        return '"'
     if "\n" in value:
         return "|"
     if len(value) > _LONG:

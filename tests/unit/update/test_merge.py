@@ -156,11 +156,16 @@ def test_a_shared_parameter_stays_where_only_one_of_two_changes() -> None:
     assert text.count("description: How many.") == 2
 
 
+DELETE = """\
+    delete:
+      operationId: deletePet
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      responses: {204: {description: OK}}
+"""
+
+
 def test_a_parameter_of_the_path_goes_down_to_the_operations_where_they_differ() -> None:
-    more = RELEASE.replace(
-        "components:\n",
-        "    delete:\n      operationId: deletePet\n      parameters:\n        - {name: id, in: path, required: true, schema: {type: integer}}\n      responses: {204: {description: OK}}\ncomponents:\n",
-    )
+    more = replaced(RELEASE, ("\ncomponents:\n", f"\n{DELETE}components:\n"))
     found = merge(read(OURS), bare(read(more), "release"), version="1.0.0").data
     assert isinstance(found, dict)
     paths = found["paths"]
@@ -193,13 +198,8 @@ def test_an_inline_schema_that_gets_a_name_gives_it_its_words() -> None:
 
 
 def test_a_component_of_the_same_name_with_other_facts_does_not_change_ours() -> None:
-    release = (
-        (
-            "components:\n",
-            "components:\n  responses:\n    Error: {description: No, content: {text/plain: {schema: {type: string}}}}\n",
-        ),
-    )
-    text = to_yaml(merged(*release).data)
+    theirs = "  responses: {Error: {description: No, content: {text/plain: {schema: {type: string}}}}}\n"
+    text = to_yaml(merged(("components:\n", f"components:\n{theirs}")).data)
     assert text.count("#/components/responses/Error") == 0
     assert text.count("description: It failed.") == 3
 

@@ -81,7 +81,18 @@ def test_safe_addresses(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "x.org", "http://x.org", "http://localhost.x.org/", "http://127.0.0.1@x.org/", "file:///x"]
+    "address",
+    [
+        "",
+        "x.org",
+        "https://[x",
+        "https://",
+        "https://a b.org",
+        "http://x.org",
+        "http://localhost.x.org/",
+        "http://127.0.0.1@x.org/",
+        "file:///x",
+    ],
 )
 def test_unsafe_addresses(address: str) -> None:
     assert fault_of_address(address) is not None
@@ -115,5 +126,5 @@ def test_the_first_pin_is_added() -> None:
         ("v1.2.3", "", False),
     ],
 )
-def test_which_version_is_older(version: str, other: str, expected: bool) -> None:
+def test_which_version_is_older(version: str, other: str, *, expected: bool) -> None:
     assert is_older(version, other) is expected
