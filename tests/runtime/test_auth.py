@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from flavours import Callers, Clock
 from loopback import Answer, Loopback, Recorded, json_answer
 from runtime.auth import (
     ApiKey,
@@ -22,12 +23,11 @@ from runtime.auth import (
 )
 from runtime.client import Client
 from runtime.errors import AuthError, Unauthorized
+from runtime.model import Json
 from runtime.oauth import lifetime
 from runtime.operation import Empty, Operation, Requirement
 from runtime.service import Scheme, Service
 from sample_client import CREATE, DELETE, GET, IMPORT, SERVICE, Account
-
-from .conftest import Callers, Clock
 
 CALL = GET.request(path=("l", "a"), query=(None, None), headers=(None,), cookies=(None,))
 WRITE = CREATE.request(path=("l",), query=(None,), headers=(None,), body=Account(address="a"))
@@ -104,8 +104,8 @@ def test_each_set_of_scopes_has_a_token_unless_one_allows_more(server: Loopback,
         ("nan", 270),
     ],
 )
-def test_how_long_a_token_is_used(expires_in: None | int | str | list[object], seconds: float) -> None:
-    assert lifetime(expires_in) == seconds  # type: ignore[arg-type]
+def test_how_long_a_token_is_used(expires_in: Json, seconds: float) -> None:
+    assert lifetime(expires_in) == seconds
 
 
 def test_a_token_is_renewed_before_it_ends(server: Loopback, callers: Callers, clock: Clock) -> None:
@@ -326,7 +326,7 @@ def test_a_secret_is_not_shown_nor_copied_nor_changed(credential: Credential) ->
         pickle.dumps(credential)
     assert copy.deepcopy(credential) is credential
     with pytest.raises(AttributeError):
-        credential.key = "x"  # type: ignore[attr-defined]
+        setattr(credential, "key", "x")  # noqa: B010
     with pytest.raises(TypeError):
         vars(credential)
 

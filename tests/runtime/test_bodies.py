@@ -10,12 +10,11 @@ from urllib.parse import parse_qsl
 import pytest
 from pydantic import ValidationError
 
+from flavours import Caller, Callers
 from loopback import Answer, Loopback, json_answer
 from runtime.encoding import encode
 from runtime.operation import Request
 from sample_client import CREATE, DELETE, FORM, IMPORT, LIST, POST, UPLOAD, Account, Upload
-
-from .conftest import Caller, Callers
 
 OK = Answer(status=204)
 ACCOUNT = json_answer({"address": "a"})

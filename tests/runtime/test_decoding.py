@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from flavours import Caller, Callers
 from loopback import Answer, Loopback, json_answer
 from runtime.decoding import decode
 from runtime.drift import Drift
@@ -15,8 +16,6 @@ from runtime.operation import Data, Operation
 from runtime.response import Headers, Response
 from runtime.unions import Unknown
 from sample_client import ANY, BULK, COUNT, CREATE, DEBIT, DELETE, LIST, LIST_ONCE, METRICS, POST, Account, Drop, Hold
-
-from .conftest import Caller, Callers
 
 
 def _response(value: object, status: int = 200) -> Response:

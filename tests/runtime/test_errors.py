@@ -5,6 +5,7 @@ import pickle
 
 import pytest
 
+from flavours import Callers
 from loopback import Answer, Loopback, json_answer
 from runtime.auth import BearerToken
 from runtime.decoding import api_error
@@ -26,8 +27,6 @@ from runtime.errors import (
 )
 from runtime.response import Headers, Response
 from sample_client import CREATE, DELETE, GET, ErrorResponse, Kind
-
-from .conftest import Callers
 
 
 def _error(value: object, status: int = 400, headers: tuple[tuple[str, str], ...] = ()) -> ApiError:

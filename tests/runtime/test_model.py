@@ -93,10 +93,10 @@ def test_unknown_values_of_enums_are_members_and_are_not_hoarded() -> None:
 
 @pytest.mark.parametrize("value", [None, 1.5, ["x"]])
 def test_what_cannot_be_of_an_enum_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match="is not a valid"):
-        Level(value)
-    with pytest.raises(ValueError, match="is not a valid"):
-        Kind(value)
+    with pytest.raises(ValidationError):
+        TypeAdapter(Level).validate_python(value)
+    with pytest.raises(ValidationError):
+        TypeAdapter(Kind).validate_python(value)
 
 
 @given(st.integers(min_value=-(10**60), max_value=10**60))

@@ -4,12 +4,11 @@ import asyncio
 
 import pytest
 
+from flavours import Caller
 from loopback import Answer, Loopback, Recorded, json_answer
 from runtime.client import AsyncClient
 from runtime.errors import NotFound, PaginationError
 from sample_client import LIST, LIST_INNER, LIST_ONCE, SERVICE, Account
-
-from .conftest import Caller
 
 FIRST = LIST.request(path=("main",), query=(2, None), headers=("trace",), body={"$match": {"address": "a:"}})
 

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flavours import Callers, Clock
 from loopback import Answer, Loopback, json_answer
 from runtime.errors import ApiError, RequestTimeout, ServerError, TransportError
 from runtime.retry import LONGEST, backoff, seconds_of
 from runtime.timeout import Timeout
 from sample_client import CREATE, DELETE, IMPORT, POST, Account
-
-from .conftest import Callers, Clock
 
 BUSY = Answer(status=503)
 DROPPED = Answer(drop=True)

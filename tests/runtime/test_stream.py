@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from flavours import Caller
 from loopback import Answer, Loopback, json_answer
 from runtime.errors import Conflict, TransportError
 from runtime.stream import AsyncByteStream, ByteStream
 from sample_client import EXPORT
-
-from .conftest import Caller
 
 BIG = bytes(range(256)) * 1000
 
@@ -37,7 +36,7 @@ def _chunks(caller: Caller, stream: ByteStream | AsyncByteStream) -> list[bytes]
             assert stream.headers["content-length"] == str(len(BIG))
             return [chunk async for chunk in stream.iter_bytes(1000)]
 
-    return caller.wait(main())
+    return caller.run(main())
 
 
 def test_nothing_is_sent_before_it_is_read(server: Loopback, caller: Caller) -> None:
@@ -65,7 +64,7 @@ def test_a_loop_opens_and_closes(server: Loopback, caller: Caller) -> None:
         async def main(stream: AsyncByteStream = stream) -> bytes:
             return b"".join([chunk async for chunk in stream])
 
-        assert caller.wait(main()) == BIG
+        assert caller.run(main()) == BIG
     with pytest.raises(RuntimeError, match="not open"):
         _ = stream.status
 
@@ -82,7 +81,7 @@ def test_a_stream_that_breaks_off_leaves_the_old_file(server: Loopback, caller: 
     target = tmp_path / "logs"
     target.write_bytes(b"old")
     server.say(Answer(body=BIG, cut=1))
-    with pytest.raises(TransportError, match="v2.export_logs"):
+    with pytest.raises(TransportError, match=r"v2.export_logs"):
         _save(caller, caller.stream(EXPORT.request()), target)
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["logs"]

@@ -76,7 +76,7 @@ def test_a_model_of_no_variant_is_refused() -> None:
         ("[1,2]", [1, 2]),
         ("100000000000000000000", 10**20),
         ('"text"', "text"),
-        ("true", Unknown(True)),
+        ("true", Unknown(raw=True)),
         ("null", Unknown(None)),
     ],
 )

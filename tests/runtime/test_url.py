@@ -14,12 +14,12 @@ def test_a_stack_has_a_url() -> None:
 
 @pytest.mark.parametrize("part", ["", "a.b", "a/b", "a@b", "evil.example/#", "a b", "-a", "a-", "é", "a\n", "a:1"])
 def test_a_stack_cannot_lead_elsewhere(part: str) -> None:
-    with pytest.raises(ValueError, match="^organization: "):
+    with pytest.raises(ValueError, match=r"^organization: "):
         Stack(part, "s", "e")
-    with pytest.raises(ValueError, match="^stack: "):
+    with pytest.raises(ValueError, match=r"^stack: "):
         Stack("o", part, "e")
     if part != "a.b":
-        with pytest.raises(ValueError, match="^environment: "):
+        with pytest.raises(ValueError, match=r"^environment: "):
             Stack("o", "s", part)
 
 
@@ -56,7 +56,7 @@ def test_base_urls(url: str, checked: str) -> None:
     ],
 )
 def test_what_is_no_base_url(url: str) -> None:
-    with pytest.raises(ValueError, match="^server: ") as caught:
+    with pytest.raises(ValueError, match=r"^server: ") as caught:
         checked_base_url(url)
     assert "SECRET" not in str(caught.value)
 
@@ -96,9 +96,9 @@ def test_server_variables() -> None:
     values = {"region": "eu-1", "port": "8443", "base": "v1/x"}
     assert fill_server(template, values) == "https://eu-1.example.com:8443/v1/x"
     assert fill_server("https://h/{base}", {"base": ""}) == "https://h/"
-    with pytest.raises(ValueError, match="^region: a value is needed"):
+    with pytest.raises(ValueError, match=r"^region: a value is needed"):
         fill_server(template, {})
-    with pytest.raises(ValueError, match="^region: 'us' is not one of eu, ap"):
+    with pytest.raises(ValueError, match=r"^region: 'us' is not one of eu, ap"):
         fill_server(template, values | {"region": "us"}, enums={"region": ("eu", "ap")})
 
 

@@ -43,12 +43,16 @@ class Session:
     schemas: dict[Pointer, Schema] = field(default_factory=dict[Pointer, Schema])
 
     def report(self, slug: str, message: str, pointer: Pointer, *notes: str) -> None:
-        """Add a diagnostic about the part of the document at ``pointer``."""
-        self.diagnostics.append(diagnose(slug, message, span=self.span(pointer), pointer=pointer, notes=notes))
+        """Add a diagnostic about the part of the document at ``pointer``, once for all who refer to that part."""
+        found = diagnose(slug, message, span=self.span(pointer), pointer=pointer, notes=notes)
+        if found not in self.diagnostics:
+            self.diagnostics.append(found)
 
     def omit(self, slug: str, reason: str, pointer: Pointer, *notes: str) -> None:
         """Record a part of the document that the package has no counterpart for, and warn of it."""
-        self.omissions.append(Omission(pointer=pointer, reason=reason, span=self.span(pointer)))
+        omission = Omission(pointer=pointer, reason=reason, span=self.span(pointer))
+        if omission not in self.omissions:
+            self.omissions.append(omission)
         self.report(slug, reason, pointer, *notes)
 
     def span(self, pointer: Pointer) -> Span:

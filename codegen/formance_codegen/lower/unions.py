@@ -37,12 +37,19 @@ class Plan:
 
 def plan_union(session: Session, view: View) -> Plan:
     """Return the members of the first union of a schema."""
-    choice = next(choice for choice in view.choices if not constrains_only(session, choice))
+    choice, *others = (choice for choice in view.choices if not constrains_only(session, choice))
+    for other in others:
+        session.omit(
+            "unsupported-feature",
+            "a second union of one schema has no counterpart in a client",
+            other.pointer,
+            "the first one counts",
+        )
     members = list(_members(session, choice, frozenset({view.pointer})))
     nullable = any(_is_null(session, node, pointer) for node, pointer, _ in members)
     branches = [
-        _branch(session, view, node, pointer, nested or choice.discriminator)
-        for node, pointer, nested in members
+        _branch(session, view, node, pointer, nested or choice.discriminator, _own_place(view, choice, index, pointer))
+        for index, (node, pointer, nested) in enumerate(members)
         if not _is_null(session, node, pointer)
     ]
     tag = choice.discriminator.propertyName if choice.discriminator else _common_tag(session, branches)
@@ -80,11 +87,22 @@ def _members(
             yield node, pointer, None
 
 
-def _branch(session: Session, view: View, node: SchemaNode, pointer: Pointer, told: Discriminator | None) -> Branch:
+def _own_place(view: View, choice: Choice, index: int, pointer: Pointer) -> Pointer:
+    """Return what stands for a member in its union: its pointer, or one below the union where an allOf brings it."""
+    if pointer.startswith(f"{view.pointer}/"):
+        return pointer
+    return join(view.pointer, tokens(choice.pointer)[-1], index)
+
+
+def _branch(
+    session: Session, view: View, node: SchemaNode, pointer: Pointer, told: Discriminator | None, place: Pointer
+) -> Branch:
     own = view_of(session, node, pointer)
     if own.title:
         session.labels.setdefault(pointer, own.title)
-    merged = _with_shared(view, own, pointer) if view.properties else None
+    merged = _with_shared(view, own, place) if view.properties else None
+    if merged is not None and is_component(own.pointer):
+        session.labels.setdefault(place, tokens(own.pointer)[-1])
     return Branch(node=node, pointer=pointer, view=own, merged=merged, tags=_mapped(session, told, own.pointer))
 
 

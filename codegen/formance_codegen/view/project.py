@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from formance_codegen.ir.operations import Location, Operation, Paged
+from formance_codegen.ir.operations import Location, Operation, Paged, Stream
+from formance_codegen.ir.service import SchemeKind, SecurityScheme
 from formance_codegen.view.annotations import Annotation
 from formance_codegen.view.context import Context
 from formance_codegen.view.docs import markdown, one_line, summary_and_rest
@@ -12,7 +14,15 @@ from formance_codegen.view.flavours import SYNC
 from formance_codegen.view.literals import literal, toml_string
 from formance_codegen.view.results import main_result, result_annotation
 
-_VERSION = re.compile(r"v?(\d+(?:\.\d+){0,3})", re.IGNORECASE)
+_CREDENTIALS: Final = {
+    SchemeKind.API_KEY_HEADER: 'ApiKey("key")',
+    SchemeKind.API_KEY_QUERY: 'ApiKey("key")',
+    SchemeKind.API_KEY_COOKIE: 'ApiKey("key")',
+    SchemeKind.BASIC: 'BasicAuth("user", "password")',
+    SchemeKind.BEARER: 'BearerToken("token")',
+    SchemeKind.CLIENT_CREDENTIALS: 'ClientCredentials("client-id", "client-secret")',
+}
+_VERSION: Final = re.compile(r"v?(\d+(?:\.\d+){0,3})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +66,19 @@ class ReadmeView:
     client: str
     async_client: str
     variable: str
-    server: str
-    """The source of the argument that tells where the service is."""
+    imports: str
+    """What the quickstart imports."""
+    async_imports: str
+    arguments: str
+    """The source of the client's arguments."""
     stack: bool
     error: str
     call: str
     async_call: str
     pages: bool
     """Whether the call of the quickstart gives a page."""
+    any_pages: bool
+    """Whether any call does."""
     sections: tuple[SectionView, ...]
 
 
@@ -93,29 +108,41 @@ def readme(context: Context) -> ReadmeView:
     variable = names.package.removeprefix("formance_").removesuffix("_client") or "client"
     call = _example_call(context, example, variable) if example else ""
     pages = example is not None and isinstance(main_result(example.successes), Paged)
-    server = next(iter(service.servers), None)
     stack = context.config.platform == "stack"
+    credential = _credential(service.schemes)
+    server = "stack" if stack else "" if service.servers else literal("https://api.example.com")
+    auth = f"auth={credential}" if credential else ""
+    imported = [*(["Stack"] if stack else []), *([credential.partition("(")[0]] if credential else [])]
     return ReadmeView(
         header=context.header,
         title=markdown(service.title),
-        description=markdown(summary),
+        description=f" {markdown(summary)}" if summary else "",
         distribution=names.distribution,
         package=names.package,
         client=names.client,
         async_client=names.async_client,
         variable=variable,
-        server="" if server is not None and not stack else literal("https://api.example.com"),
+        imports=", ".join(sorted([names.client, *imported])),
+        async_imports=", ".join(sorted([names.async_client, *imported])),
+        arguments=", ".join(part for part in (server, auth) if part),
         stack=stack,
         error=context.config.error_root or f"{names.client.removesuffix('Client')}Error",
         call=call,
         async_call=call if pages else f"await {call}",
         pages=pages,
+        any_pages=any(isinstance(main_result(o.successes), Paged) for o in service.operations),
         sections=tuple(_sections(context)),
     )
 
 
+def _credential(schemes: Iterable[SecurityScheme]) -> str:
+    """Return the source of the credential that the first scheme asks for."""
+    scheme = next(iter(schemes), None)
+    return "" if scheme is None else _CREDENTIALS[scheme.kind]
+
+
 def _example(operations: Iterable[Operation]) -> Operation | None:
-    """Return the operation to show first: one that lists something and needs little."""
+    """Return the operation to show first: one that lists something and needs little; a stream is for later."""
 
     def effort(operation: Operation) -> tuple[bool, bool, int]:
         needed = sum(parameter.required for parameter in operation.parameters)
@@ -123,7 +150,8 @@ def _example(operations: Iterable[Operation]) -> Operation | None:
         paged = isinstance(main_result(operation.successes), Paged)
         return (body or operation.deprecated, not paged, needed)
 
-    return min((o for o in operations if o.method in ("GET", "POST")), key=effort, default=None)
+    shown = (o for o in operations if not isinstance(main_result(o.successes), Stream))
+    return min((o for o in shown if o.method in ("GET", "POST")), key=effort, default=None)
 
 
 def _example_call(context: Context, operation: Operation, variable: str) -> str:
@@ -131,6 +159,11 @@ def _example_call(context: Context, operation: Operation, variable: str) -> str:
     arguments = [f'"{names.parameters[p.pointer]}"' for p in operation.parameters if p.location is Location.PATH]
     if operation.body is not None and operation.body.required:
         arguments.append("{}")
+    arguments.extend(
+        f"{names.parameters[p.pointer]}=..."
+        for p in operation.parameters
+        if p.required and p.location is not Location.PATH
+    )
     dotted = ".".join(part for part in (variable, names.namespace, names.method) if part)
     return f"{dotted}({', '.join(arguments)})"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Final
 
 from .model import Json
 from .response import Response
@@ -84,7 +84,7 @@ class DecodeError(ClientError):
 class ApiError(ClientError):
     """The server refused: an answer of an error status."""
 
-    __match_args__: ClassVar[tuple[str, ...]] = ("status", "code", "message")
+    __match_args__ = ("status", "code", "message")
 
     def __init__(
         self,

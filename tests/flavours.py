@@ -1,0 +1,175 @@
+"""Callers of both flavours, so that one test shows both, and a clock that nobody waits for."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Coroutine, Mapping
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from loopback import Loopback
+from runtime.auth import Auth
+from runtime.client import AsyncClient, Client
+from runtime.drift import OnDrift
+from runtime.envelopes import PageData
+from runtime.operation import Request, Streamed
+from runtime.page import AsyncPage, Page
+from runtime.settings import Effects
+from runtime.stream import AsyncByteStream, ByteStream
+from runtime.timeout import Timeout
+from sample_client import SERVICE
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Clock:
+    """Time that passes only when somebody sleeps, and chance that is known beforehand."""
+
+    time: float = 1_700_000_000.0
+    slept: list[float] = field(default_factory=list[float])
+    luck: float = 0.5
+    keys: int = 0
+
+    def now(self) -> float:
+        """Return the time."""
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.slept.append(seconds)
+        self.time += seconds
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.sleep(seconds)
+
+    def chance(self) -> float:
+        """Return the known number."""
+        return self.luck
+
+    def new_key(self) -> str:
+        """Return key-1, key-2 and so on."""
+        self.keys += 1
+        return f"key-{self.keys}"
+
+    def effects(self) -> Effects:
+        """Return all of it as the runtime takes it."""
+        return Effects(
+            monotonic=self.now,
+            now=self.now,
+            sleep=self.sleep,
+            async_sleep=self.async_sleep,
+            chance=self.chance,
+            new_key=self.new_key,
+        )
+
+
+@dataclass(slots=True)
+class Caller:
+    """Makes calls with a client of one flavour, so that one test shows both."""
+
+    client: Client | AsyncClient
+    runner: asyncio.Runner
+
+    def wait(self, value: T | Awaitable[T]) -> T:
+        """Return a value, awaited if need be."""
+        if not inspect.isawaitable(value):
+            return value
+        awaitable = value
+
+        async def main() -> T:
+            return await awaitable
+
+        return self.run(main())
+
+    def run(self, main: Coroutine[object, object, T]) -> T:
+        """Run a coroutine, in the context of the test."""
+        return self.runner.run(main, context=copy_context())
+
+    def send(self, request: Request[T]) -> T:
+        """Make a call."""
+        client = self.client
+        if isinstance(client, Client):
+            return client._transport.send(request)
+        return self.run(client._transport.send(request))
+
+    def page(self, request: Request[PageData[T]]) -> Page[T] | AsyncPage[T]:
+        """Fetch a page."""
+        client = self.client
+        if isinstance(client, Client):
+            return client._transport.page(request)
+        page = client._transport.page(request)
+        return self.wait(page)
+
+    def items(self, page: Page[T] | AsyncPage[T]) -> list[T]:
+        """Loop over all items."""
+        if isinstance(page, Page):
+            return list(page)
+
+        async def main() -> list[T]:
+            return [item async for item in page]
+
+        return self.run(main())
+
+    def pages(self, page: Page[T] | AsyncPage[T]) -> list[list[T]]:
+        """Loop over all pages."""
+        if isinstance(page, Page):
+            return [each.data for each in page.pages()]
+
+        async def main() -> list[list[T]]:
+            return [each.data async for each in page.pages()]
+
+        return self.run(main())
+
+    def stream(self, request: Request[Streamed]) -> ByteStream | AsyncByteStream:
+        """Return a stream."""
+        return self.client._transport.stream(request)
+
+    def with_options(self, *, auth: Auth | None = None, headers: Mapping[str, str] | None = None) -> "Caller":
+        """Return a caller with a copy of the client."""
+        return Caller(self.client.with_options(auth=auth, headers=headers), self.runner)
+
+    def close(self) -> None:
+        """Close the client."""
+        if isinstance(self.client, Client):
+            self.client.close()
+        else:
+            self.run(self.client.aclose())
+
+
+@dataclass(slots=True)
+class Callers:
+    """Makes callers of one flavour and closes them."""
+
+    flavour: str
+    server: Loopback
+    clock: Clock
+    runner: asyncio.Runner
+    made: list[Caller] = field(default_factory=list[Caller])
+
+    def __call__(
+        self,
+        *,
+        url: str | None = None,
+        auth: Auth | None = None,
+        timeout: float | Timeout | None = 5.0,
+        max_retries: int = 2,
+        headers: Mapping[str, str] | None = None,
+        on_drift: OnDrift | None = None,
+    ) -> Caller:
+        """Return a caller for the server."""
+        kind: type[Client | AsyncClient] = Client if self.flavour == "sync" else AsyncClient
+        client = kind(
+            SERVICE,
+            url or self.server.url,
+            auth=auth,
+            timeout=timeout,
+            max_retries=max_retries,
+            headers=headers,
+            on_drift=on_drift,
+            effects=self.clock.effects(),
+        )
+        caller = Caller(client, self.runner)
+        self.made.append(caller)
+        return caller
