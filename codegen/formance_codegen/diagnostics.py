@@ -110,6 +110,7 @@ CODES: Final = {
             ("unused-keyword", "a schema keyword does not apply to the type beside it"),
             ("unknown-format", "a format is unknown"),
             ("ambiguous-union", "the variants of a union cannot be told apart by their shape"),
+            ("ignored-server", "a server is not one that users can reach"),
             ("ignored-header", "a header parameter is the client's own business"),
             ("get-body", "a GET or HEAD operation has a body"),
             ("no-response-schema", "a success response has no schema"),
