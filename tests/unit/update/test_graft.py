@@ -1,8 +1,8 @@
 """A document that follows its publisher, words included."""
 
+from formance_codegen.load.document import load
 from formance_codegen.load.json_value import JsonValue
 from formance_codegen.load.openapi import parse_openapi
-from formance_codegen.load.document import load
 from formance_codegen.source import SourceFile
 from formance_codegen.update.graft import graft
 from formance_codegen.update.writing import to_yaml
