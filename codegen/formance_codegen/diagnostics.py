@@ -81,6 +81,8 @@ CODES: Final = {
             ("invalid-template", "a template of the user cannot be read or rendered"),
             ("foreign-file", "a file stands where the generator would write, and it did not write it"),
             ("unwritable-file", "the system refuses to write a file"),
+            ("download-failed", "a release cannot be downloaded"),
+            ("wrong-hash", "a release is not the one that was pinned under its version"),
         ),
     ),
     **_codes(
@@ -94,6 +96,7 @@ CODES: Final = {
             ("unsupported-media-type", "a media type has no counterpart in the client"),
             ("unsupported-feature", "a part of the document has no counterpart in the client"),
             ("conflicting-all-of", "members of an allOf contradict each other"),
+            ("lost-comments", "a document is written anew, and its comments are lost"),
         ),
     ),
     **_codes(
@@ -107,11 +110,13 @@ CODES: Final = {
             ("unused-keyword", "a schema keyword does not apply to the type beside it"),
             ("unknown-format", "a format is unknown"),
             ("ambiguous-union", "the variants of a union cannot be told apart by their shape"),
+            ("ignored-server", "a server is not one that users can reach"),
             ("ignored-header", "a header parameter is the client's own business"),
             ("get-body", "a GET or HEAD operation has a body"),
             ("no-response-schema", "a success response has no schema"),
             ("renamed", "a name was taken and another was chosen"),
             ("response-variant", "only one of the media types of a response is read"),
+            ("kept-addition", "a part of our document stays though the release does not have it"),
         ),
     ),
 }

@@ -216,7 +216,9 @@ def _class_doc(context: Context, flavour: Flavour) -> tuple[str, ...]:
 def _init_doc(context: Context) -> tuple[str, ...]:
     platform = context.config.platform
     server = next(iter(context.service.servers), None)
-    entries = [f"server: {WHERE if platform == 'stack' else 'The base URL of the service.'}"]
+    where = WHERE if platform == "stack" else "The base URL of the service."
+    also = [f"`{one_line(other.url)}`" for other in context.service.servers[1:]]
+    entries = [f"server: {where}" + (f" The document also names {', '.join(also)}." if also else "")]
     if platform != "stack" and server is not None:
         names = context.names.variables
         entries.extend(

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from .models import (
         ErrorResponse,
         Query,
+        Response,
         ResponseCursor,
         ResponseCursorTotal,
-        ResponseModel,
         ServerInfo,
     )
 else:
@@ -74,9 +74,9 @@ else:
             "Query": ".models",
             "RateLimited": ".errors",
             "RequestTimeout": ".errors",
+            "Response": ".models",
             "ResponseCursor": ".models",
             "ResponseCursorTotal": ".models",
-            "ResponseModel": ".models",
             "SearchClient": ".client",
             "ServerError": ".errors",
             "ServerInfo": ".models",
@@ -113,9 +113,9 @@ __all__ = [
     "Query",
     "RateLimited",
     "RequestTimeout",
+    "Response",
     "ResponseCursor",
     "ResponseCursorTotal",
-    "ResponseModel",
     "SearchClient",
     "ServerError",
     "ServerInfo",

@@ -11,12 +11,12 @@ from pydantic import TypeAdapter
 from . import models
 from ._core.operation import Json, JsonBody, Operation, Requirement
 
-SEARCH: Final[Operation[models.ResponseModel]] = Operation(
+SEARCH: Final[Operation[models.Response]] = Operation(
     name="search",
     method="POST",
     path="/",
     body=(JsonBody("application/json", lambda: TypeAdapter(models.Query)),),
-    results=(("200", Json(lambda: TypeAdapter(models.ResponseModel))),),
+    results=(("200", Json(lambda: TypeAdapter(models.Response))),),
     errors=(("default", Json(lambda: TypeAdapter(models.ErrorResponse))),),
     security=((Requirement("Authorization", ("search:write",)),),),
 )

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from .models import Query, ResponseModel, ServerInfo
+    from .models import Query, Response, ServerInfo
 
 
 class SearchMethods(Namespace):
     """The search itself and the version of the server; all of it is deprecated."""
 
     @deprecated("search is deprecated.")
-    def search(self, body: Query | Mapping[str, Any]) -> ResponseModel:
+    def search(self, body: Query | Mapping[str, Any]) -> Response:
         """Search accounts, transactions and payments.
 
         Finds indexed documents that match `terms`; nothing is changed, so the call is

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .error_response import ErrorResponse
     from .query import Query
+    from .response import Response
     from .response_cursor import ResponseCursor
     from .response_cursor_total import ResponseCursorTotal
-    from .response_model import ResponseModel
     from .server_info import ServerInfo
 else:
     from .._core.lazy import lazy_exports
@@ -19,9 +19,9 @@ else:
         {
             "ErrorResponse": ".error_response",
             "Query": ".query",
+            "Response": ".response",
             "ResponseCursor": ".response_cursor",
             "ResponseCursorTotal": ".response_cursor_total",
-            "ResponseModel": ".response_model",
             "ServerInfo": ".server_info",
         },
     )
@@ -29,8 +29,8 @@ else:
 __all__ = [
     "ErrorResponse",
     "Query",
+    "Response",
     "ResponseCursor",
     "ResponseCursorTotal",
-    "ResponseModel",
     "ServerInfo",
 ]
