@@ -31,9 +31,11 @@ from formance_codegen.view.methods import arguments, body_annotation
 from formance_codegen.view.results import main_result, result_annotation
 
 
-def inspect(source: SourceFile, config: ServiceConfig) -> Outcome[Mapping[str, JsonValue]]:
+def inspect(
+    source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()
+) -> Outcome[Mapping[str, JsonValue]]:
     """Return what the client of a document has: every operation, its Python call, its types, and what is left out."""
-    understood = understand(source, config)
+    understood = understand(source, config, overlays)
     if understood.value is None:
         return Outcome(value=None, diagnostics=understood.diagnostics)
     return Outcome(value=_described(understood.value, understood.diagnostics), diagnostics=understood.diagnostics)

@@ -1,5 +1,6 @@
 """The whole generator as one pure function: a text and a configuration become a tree of files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formance_codegen.config import ServiceConfig
@@ -31,15 +32,17 @@ class Generated:
         return len(self.service.decls)
 
 
-def generate(source: SourceFile, config: ServiceConfig, templates: Templates) -> Outcome[Generated]:
-    """Return the client project of a document.
+def generate(
+    source: SourceFile, config: ServiceConfig, templates: Templates, overlays: Sequence[SourceFile] = ()
+) -> Outcome[Generated]:
+    """Return the client project of a document, with overlays applied to it in their order.
 
     It reads and writes nothing: no disk, clock, environment or network.
     """
     from formance_codegen.render.package import render
     from formance_codegen.view.package import package_files
 
-    understood = understand(source, config)
+    understood = understand(source, config, overlays)
     if understood.value is None:
         return Outcome(value=None, diagnostics=understood.diagnostics)
     context = understood.value
@@ -51,7 +54,7 @@ def generate(source: SourceFile, config: ServiceConfig, templates: Templates) ->
     return Outcome(value=generated, diagnostics=diagnostics)
 
 
-def understand(source: SourceFile, config: ServiceConfig) -> Outcome[Context]:
+def understand(source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()) -> Outcome[Context]:
     """Return what a document says and what everything in it is called, before anything is rendered."""
     from formance_codegen.load.document import load
     from formance_codegen.load.openapi import parse_openapi
@@ -59,7 +62,7 @@ def understand(source: SourceFile, config: ServiceConfig) -> Outcome[Context]:
     from formance_codegen.resolve.names import NamingConfig, resolve
 
     diagnostics: list[Diagnostic] = []
-    loaded = load(source)
+    loaded = load(source, overlays)
     diagnostics.extend(loaded.diagnostics)
     if loaded.value is None:
         return Outcome(value=None, diagnostics=tuple(diagnostics))

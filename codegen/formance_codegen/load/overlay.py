@@ -139,9 +139,7 @@ class _Reader:
         if _READ.fullmatch(version):
             return True
         message = f"Overlay {version} is not read; Overlay 1.0 is"
-        self.found.append(
-            diagnose("unsupported-overlay", message, span=nearest(self.spans, pointer), pointer=pointer)
-        )
+        self.found.append(diagnose("unsupported-overlay", message, span=nearest(self.spans, pointer), pointer=pointer))
         return False
 
     def _info(self, data: Mapping[str, JsonValue]) -> None:
