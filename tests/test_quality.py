@@ -35,8 +35,11 @@ def pyright(folder: Path, include: Sequence[str], tmp_path: Path) -> None:
     """Run pyright in strict mode; basedpyright's own rules are off in that mode."""
     settings = {
         "include": [str(folder / path) for path in include],
-        "extraPaths": [str(ROOT / path) for path in ("codegen", "templates", "tests")],
+        "exclude": [str(ROOT / "tests" / "features" / "*" / "expected")],
+        "extraPaths": [*(str(ROOT / path) for path in ("codegen", "templates", "tests")), *map(str, GENERATED)],
         "typeCheckingMode": "strict",
+        # A test may look inside.
+        "reportPrivateUsage": "tests" not in include,
         "pythonVersion": "3.11",
     }
     config = tmp_path / "pyrightconfig.json"

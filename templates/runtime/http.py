@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ssl import SSLContext
 from types import TracebackType
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from weakref import WeakKeyDictionary
 
 import httpx2
@@ -18,6 +17,9 @@ import httpx2
 from .content import Content, Readable, Source
 from .response import Headers, Response
 from .timeout import Timeout
+
+if TYPE_CHECKING:
+    import asyncio
 
 CHUNK: Final = 65536
 
@@ -203,7 +205,7 @@ class AsyncHttp:
     async def aclose(self) -> None:
         """Close what was made here for this loop; a given client stays open."""
         self._closed = True
-        made = self._made.pop(asyncio.get_running_loop(), None)
+        made = self._made.pop(running_loop(), None)
         if made is not None:
             await made.aclose()
 
@@ -212,7 +214,7 @@ class AsyncHttp:
             raise RuntimeError("the client is closed")
         if self._given is not None:
             return self._given
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         client = self._made.get(loop)
         if client is None:
             client = httpx2.AsyncClient(verify=_ssl_context(), cookies=_no_cookies())
@@ -291,6 +293,14 @@ class AsyncOpenResponse:
         await self.aclose()
 
 
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Return the event loop that runs this code."""
+    # Here, so that blocking code does without asyncio.
+    import asyncio
+
+    return asyncio.get_running_loop()
+
+
 @cache
 def _ssl_context() -> SSLContext:
     # Reading the trusted certificates takes long; all clients can share them.
@@ -338,6 +348,8 @@ def _not_blocking(source: Source) -> bytes | AsyncIterable[bytes]:
 async def _chunks(source: Readable | Iterable[bytes]) -> AsyncIterator[bytes]:
     if isinstance(source, Readable):
         # Reading a file blocks; a thread of its own keeps the loop going.
+        import asyncio
+
         while chunk := await asyncio.to_thread(source.read, CHUNK):
             yield chunk
     else:

@@ -83,7 +83,7 @@ class _Places(Result[PageData[T]], Generic[T]):
         return isinstance(folder, dict) and last in folder
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False)
 class PagedAt(_Places[T], Generic[T]):
     """A page whose items are a list."""
 
@@ -102,7 +102,7 @@ class PagedAt(_Places[T], Generic[T]):
         return self.page(body, data)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False)
 class SinglePaged(_Places[T], Generic[T]):
     """A page that is one item: a call that is to be repeated until all is done."""
 

@@ -69,6 +69,8 @@ def _moment(value: datetime, name: str) -> str:
 
 def plain(value: object) -> object:
     """Return models as mappings by their wire names, and other values as they are."""
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, Unknown):
         return value.raw
     if isinstance(value, Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 import uuid
@@ -29,6 +28,13 @@ def _new_key() -> str:
     return str(uuid.uuid4())
 
 
+async def _async_sleep(seconds: float) -> None:
+    # Blocking code never needs asyncio: it is not imported for it.
+    import asyncio
+
+    await asyncio.sleep(seconds)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
     """What comes from outside: time and chance. Tests bring their own."""
@@ -36,7 +42,7 @@ class Effects:
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
-    async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    async_sleep: Callable[[float], Awaitable[None]] = _async_sleep
     chance: Callable[[], float] = random.random
     new_key: Callable[[], str] = _new_key
 

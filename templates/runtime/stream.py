@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -158,6 +157,8 @@ class AsyncByteStream:
         """
         target, part = _part_of(path)
         size = 0
+        import asyncio
+
         # Writing blocks; threads keep the loop going.
         file: BinaryIO = await asyncio.to_thread(part.open, "wb")
         try:

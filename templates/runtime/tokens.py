@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from .auth import ApiKey, BasicAuth, BearerToken, ClientCredentials, NoAuth, Placement
 from .errors import AuthError
-from .http import AsyncHttp, Fault, Outgoing, SyncHttp
+from .http import AsyncHttp, Fault, Outgoing, SyncHttp, running_loop
 from .oauth import Token, scopes_for, token_of, token_request
 from .timeout import Timeout
 from .url import is_secure
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +173,8 @@ class AsyncTokens:
     async def _token(
         self, credential: ClientCredentials, placement: Placement, rejected: str | None
     ) -> str:
+        import asyncio
+
         settings, shelf = self._settings, self._shelf
         url = settings.url(credential, placement)
         scopes = scopes_for(credential, placement.scopes)
@@ -178,7 +183,7 @@ class AsyncTokens:
             if found is not None:
                 return found.value
         failures = shelf.failures
-        lock = self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+        lock = self._locks.setdefault(running_loop(), asyncio.Lock())
         async with lock:
             shelf.drop(rejected)
             found = shelf.find(url, scopes, settings.monotonic())

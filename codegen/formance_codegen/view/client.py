@@ -8,7 +8,7 @@ from formance_codegen.view.context import Context
 from formance_codegen.view.docs import docstring, one_line, prose, summary_and_rest
 from formance_codegen.view.flavours import ASYNC, SYNC, Flavour
 from formance_codegen.view.imports import Import, Package, statements
-from formance_codegen.view.layout import Group, Node, call, keyword, lines, prefixed, tuple_
+from formance_codegen.view.layout import WIDTH, Group, Node, call, keyword, lines, prefixed, tuple_
 from formance_codegen.view.literals import literal
 from formance_codegen.view.methods import namespace_doc
 from formance_codegen.view.project import version
@@ -30,7 +30,8 @@ class ClientClassView:
     """A client class, in one flavour."""
 
     name: str
-    bases: str
+    head: tuple[str, ...]
+    """The lines of ``class Name(Base):``."""
     docstring: tuple[str, ...]
     server: str
     """The parameter that tells where the service is."""
@@ -130,9 +131,10 @@ def _client(context: Context, flavour: Flavour, imports: set[Import], typing_imp
     if doors:
         imports.add(Import(module="functools", name="cached_property"))
     server, variables, target = _server(context, imports, typing_imports)
+    name = context.names.async_client if flavour.adjective else context.names.client
     return ClientClassView(
-        name=context.names.async_client if flavour.adjective else context.names.client,
-        bases=", ".join(bases),
+        name=name,
+        head=_head(name, ", ".join(bases)),
         docstring=docstring(_class_doc(context, flavour), 4),
         server=server,
         variables=variables,
@@ -141,6 +143,11 @@ def _client(context: Context, flavour: Flavour, imports: set[Import], typing_imp
         target=target,
         doors=doors,
     )
+
+
+def _head(name: str, bases: str) -> tuple[str, ...]:
+    one = f"class {name}({bases}):"
+    return (one,) if len(one) <= WIDTH else (f"class {name}(", f"    {bases}", "):")
 
 
 def _door(context: Context, namespace: NamespaceNames, flavour: Flavour, typing_imports: set[Import]) -> DoorView:
@@ -182,7 +189,9 @@ def _filled(context: Context, server: Server) -> tuple[str, ...]:
     parts: list[Node] = [literal(server.url), Group("{", values, "}")]
     if enums:
         parts.append(keyword("enums", Group("{", enums, "}")))
-    return lines(call("fill_server", *parts), 12, before="server or ", after=",")
+    filled = call("fill_server", *parts)
+    one = lines(filled, 12, before="server or ", after=",")
+    return one if len(one) == 1 else (f"{' ' * 12}server", *lines(filled, 12, before="or ", after=","))
 
 
 def _class_doc(context: Context, flavour: Flavour) -> tuple[str, ...]:

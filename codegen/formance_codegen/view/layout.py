@@ -47,6 +47,25 @@ def prefixed(prefix: str, value: Node) -> Node:
     return Group(value.opening, value.items, value.closing, prefix=prefix + value.prefix, explode=value.explode)
 
 
+def subscripts(text: str) -> Node:
+    """Return an annotation as the nested subscripts that it is made of, so that a long one can take several lines."""
+    name, _, inner = text.partition("[")
+    parts = _apart(inner[:-1], ",") if text.endswith("]") and name.replace(".", "").isidentifier() else ()
+    # Text in quotes may hold brackets of its own, and what stands behind the last bracket is no item.
+    return Group(f"{name}[", tuple(map(subscripts, parts)), "]") if parts and '"' not in text else text
+
+
+def parameter(name: str, annotation: str, default: str, indent: int) -> str:
+    """Return a parameter of a signature; a union that is too long for its line stands in parentheses."""
+    one = f"{name}: {annotation}{default}"
+    members = _apart(annotation, "|")
+    if indent + len(one) + len(",") <= WIDTH or len(members) < 2:
+        return one
+    margin = " " * (indent + 4)
+    joint = " | " if indent + 4 + len(annotation) <= WIDTH else f"\n{margin}| "
+    return f"{name}: (\n{margin}{joint.join(members)}\n{' ' * indent}){default}"
+
+
 def lay_out(node: Node, indent: int, before: str = "", after: str = "") -> str:
     """Return the source of an expression whose first line starts with ``before`` at ``indent``."""
     flat = _flat(node)
@@ -56,7 +75,9 @@ def lay_out(node: Node, indent: int, before: str = "", after: str = "") -> str:
         return before + (flat if flat is not None else "") + after
     margin = " " * (indent + 4)
     lines = [before + node.prefix + node.opening]
-    lines.extend(margin + lay_out(item, indent + 4, after=",") for item in node.items)
+    # A comma behind the only item of a subscript would make it a tuple.
+    comma = "" if node.closing == "]" and len(node.items) == 1 else ","
+    lines.extend(margin + lay_out(item, indent + 4, after=comma) for item in node.items)
     lines.append(" " * indent + node.closing + after)
     return "\n".join(lines)
 
@@ -65,6 +86,20 @@ def lines(node: Node, indent: int, before: str = "", after: str = "") -> tuple[s
     """Return the lines of a statement at ``indent``: an expression with what stands before and after it."""
     first, *others = lay_out(node, indent, before, after).split("\n")
     return (" " * indent + first, *others)
+
+
+def _apart(text: str, separator: str) -> tuple[str, ...]:
+    """Return what a separator parts outside of square brackets; nothing where the brackets do not match."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character == "[") - (character == "]")
+        if depth < 0:
+            return ()
+        if character == separator and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return () if depth else tuple(part.strip() for part in parts)
 
 
 def _flat(node: Node) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from formance_codegen.ir.decls import Alias
 from formance_codegen.ir.operations import Body, Location, MediaKind, Operation, Paged, Parameter, Stream
@@ -12,10 +13,13 @@ from formance_codegen.view.context import Context
 from formance_codegen.view.docs import docstring, prose, summary_and_rest
 from formance_codegen.view.flavours import Flavour
 from formance_codegen.view.imports import Import, Package, statements
-from formance_codegen.view.layout import Node, call, keyword, lines, tuple_
+from formance_codegen.view.layout import Node, call, keyword, lines, parameter, tuple_
 from formance_codegen.view.literals import literal
 from formance_codegen.view.method_docs import method_doc
 from formance_codegen.view.results import main_result, result_annotation
+
+_MARGIN: Final = 8
+"""Where the parameters of a method stand that take a line each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class ArgumentView:
     @property
     def source(self) -> str:
         """The argument as the signature shows it."""
-        return f"{self.name}: {self.annotation}" + ("" if self.required else " = None")
+        return parameter(self.name, self.annotation, "" if self.required else " = None", _MARGIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Operations as constants: the facts of the wire, once for both flavours."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from formance_codegen.ir.operations import (
@@ -30,7 +30,7 @@ from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.annotations import Annotation, Refer, Voice, annotate
 from formance_codegen.view.context import Context
 from formance_codegen.view.imports import Import, Package, statements
-from formance_codegen.view.layout import Group, Node, call, keyword, lines, tuple_
+from formance_codegen.view.layout import WIDTH, Group, Node, call, keyword, lines, prefixed, subscripts, tuple_
 from formance_codegen.view.literals import literal
 from formance_codegen.view.results import wire_annotation
 
@@ -87,10 +87,19 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
     if operation.idempotency_key is not None:
         parts.append(keyword("idempotency_key", literal(operation.idempotency_key)))
     annotation = _annotation(operation, refer, imports)
-    return ConstantView(
-        name=names.constant,
-        lines=lines(call("Operation", *parts, explode=True), 0, before=f"{names.constant}: {annotation} = "),
-    )
+    return ConstantView(name=names.constant, lines=_statement(names.constant, annotation, tuple(parts)))
+
+
+def _statement(name: str, annotation: str, parts: tuple[Node, ...]) -> tuple[str, ...]:
+    """Return the lines that define a constant; where its type leaves too little room, as black parts them."""
+    value, before = call("Operation", *parts, explode=True), f"{name}: {annotation} = "
+    if len(before) + len(value.opening) <= WIDTH:
+        return lines(value, 0, before)
+    if len(before) + 1 <= WIDTH:
+        return (f"{before}(", *lines(value, 4), ")")
+    type_ = subscripts(annotation)
+    *head, last = lines(type_ if isinstance(type_, str) else replace(type_, explode=True), 0, f"{name}: ")
+    return (*head, *lines(value, 0, f"{last} = "))
 
 
 def _annotation(operation: Operation, refer: Refer, imports: set[Import]) -> str:
@@ -179,9 +188,14 @@ _ENVELOPES: Final = {"/cursor": "CursorOf", "/data": "PageInData", "": "PageOf"}
 
 def _page(page: Paged, refer: Refer, imports: set[Import]) -> Group:
     folder = page.items.removesuffix("/data")
-    usual = (f"{folder}/data", f"{folder}/next", f"{folder}/hasMore")
     asked = tuple(_turning(page.turning, imports))
-    if (page.items, page.next, page.more) == usual and folder in _ENVELOPES and not (page.single or page.optional):
+    usual = (
+        folder in _ENVELOPES
+        and page.items == f"{folder}/data"
+        and page.more == f"{folder}/hasMore"
+        and (page.next == f"{folder}/next" or isinstance(page.turning, ByNumber))
+    )
+    if usual and not (page.single or page.optional):
         return call("Paged", _adapter(page.item, _ENVELOPES[folder], refer, imports), *asked)
     parts: list[Node] = [keyword("items", literal(page.items))]
     parts += [keyword("next", literal(page.next))] if page.next is not None else []
@@ -245,7 +259,7 @@ def _scopes(scopes: Sequence[str]) -> tuple[Node, ...]:
     return (tuple_(*map(literal, scopes)),) if scopes else ()
 
 
-def _adapter(type_: TypeExpr, envelope: str, refer: Refer, imports: set[Import]) -> str:
+def _adapter(type_: TypeExpr, envelope: str, refer: Refer, imports: set[Import]) -> Node:
     """Return what makes the reader or writer of a type, when it is first needed."""
     found: Annotation = annotate(type_, Voice.FIELD, refer)
     imports.update(found.imports)
@@ -253,7 +267,7 @@ def _adapter(type_: TypeExpr, envelope: str, refer: Refer, imports: set[Import])
     if envelope:
         imports.add(Import(module="/_core/envelopes", name=envelope))
     text = f"{envelope}[{found.text}]" if envelope else found.text
-    return f"lambda: TypeAdapter({text})"
+    return prefixed("lambda: ", Group("TypeAdapter(", (subscripts(text),), ")"))
 
 
 def _core(name: str) -> Import:

@@ -3,7 +3,7 @@
 from formance_codegen.ir.decls import Telling, UnionDecl, Variant
 from formance_codegen.view.annotations import Refer, Voice, annotate
 from formance_codegen.view.imports import Import
-from formance_codegen.view.layout import Group, lines
+from formance_codegen.view.layout import WIDTH, Group, lines
 from formance_codegen.view.literals import literal
 
 
@@ -27,9 +27,10 @@ def union_lines(union: UnionDecl, name: str, refer: Refer, imports: set[Import],
         return lines(Group("TypeAliasType(", (literal(name), wrapped), ")", explode=True), 0, f"{name} = ")
     imports.add(Import(module="typing", name="TypeAlias"))
     one = f"{name}: TypeAlias = Annotated[{flat}, {how}]"
-    if len(one) <= 88:
+    if len(one) <= WIDTH:
         return (one,)
-    return (f"{name}: TypeAlias = Annotated[", *f"    {joined},".split("\n"), f"    {how},", "]")
+    shown = flat if len(flat) + len("    ,") <= WIDTH else joined
+    return (f"{name}: TypeAlias = Annotated[", *f"    {shown},".split("\n"), f"    {how},", "]")
 
 
 def _member(variant: Variant, refer: Refer, imports: set[Import]) -> str:
@@ -38,4 +39,4 @@ def _member(variant: Variant, refer: Refer, imports: set[Import]) -> str:
     if not variant.tags:
         return found.text
     imports.add(Import(module="/_core/unions", name="Tag"))
-    return f"Annotated[{found.text}, {', '.join(f'Tag({literal(tag)})' for tag in variant.tags)}]"
+    return f"Annotated[{found.text}, Tag({', '.join(map(literal, variant.tags))})]"
