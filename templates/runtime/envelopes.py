@@ -45,10 +45,12 @@ class PageData(CamelModel, Generic[T]):
         """What the call for the next page takes out of the answer."""
         return self._carried
 
-    def beside(self, rest: Mapping[str, Json], carried: Mapping[str, Json]) -> Self:
+    def beside(
+        self, rest: Mapping[str, Json], carried: Mapping[str, Json] | None = None
+    ) -> Self:
         """Remember what the answer says beside the page; return the page."""
         self._rest = dict(rest)
-        told = carried.items()
+        told = (carried or {}).items()
         self._carried = {name: value for name, value in told if value is not None}
         return self
 
@@ -60,8 +62,8 @@ class CursorOf(CamelModel, Generic[T]):
 
     @property
     def page_data(self) -> PageData[T]:
-        """The page."""
-        return self.cursor
+        """The page, with what stands beside it."""
+        return self.cursor.beside(self.model_extra or {})
 
 
 class PageInData(CamelModel, Generic[T]):
@@ -71,8 +73,8 @@ class PageInData(CamelModel, Generic[T]):
 
     @property
     def page_data(self) -> PageData[T]:
-        """The page."""
-        return self.data
+        """The page, with what stands beside it."""
+        return self.data.beside(self.model_extra or {})
 
 
 class PageOf(PageData[T], Generic[T]):

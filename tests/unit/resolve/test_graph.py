@@ -10,7 +10,7 @@ from formance_codegen.ir.decls import Decl
 from formance_codegen.ir.operations import Data, Failure, HeaderValue, Nothing, Paged, Plain, Stream, Success
 from formance_codegen.ir.operations import Operation as IrOperation
 from formance_codegen.ir.types import AnyJson, Const, ListOf, MapOf, Nullable, OneOf, WireName
-from formance_codegen.pointer import ROOT
+from formance_codegen.pointer import ROOT, Pointer
 from formance_codegen.resolve.graph import decl_references, graph_of, operation_references
 from unit.resolve.services import STRING, alias, enum, field, operation, record, ref, service, symbol, union
 
