@@ -1,10 +1,11 @@
 """Makes JSON values that are valid against the schemas of an OpenAPI document, the same ones each time."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, TypeGuard
 
-Json: TypeAlias = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 Node: TypeAlias = Mapping[str, Json]
 """An object of the document."""
 
@@ -112,23 +113,9 @@ class Sampler:
             return inner._of_choice(view, name)
         if view.enum:
             return view.enum[0]
-        match view.kind:
-            case "object":
-                return inner._object(view)
-            case "array":
-                return inner._array(view, name)
-            case "string":
-                return TEXTS.get(view.form, f"{name} ä{'x' * (view.shortest - len(name) - 2)}")
-            case "integer":
-                return {"bigint": BIG, "int64": LONG}.get(view.form, 42) if view.largest is None else view.largest
-            case "number":
-                return 12.5
-            case "boolean":
-                return True
-            case "null":
-                return None
-            case _:
-                return {"any": [name, 1, True, {"deep": None}]}
+        if view.kind == "object":
+            return inner._object(view)
+        return inner._array(view, name) if view.kind == "array" else _scalar(view, name)
 
     def choices(self, schema: Node) -> int:
         """Return how many members the first union of a schema has; 1 where there is none."""
@@ -145,7 +132,7 @@ class Sampler:
         return view_of(self.document, schema), replace(self, _open=opened)
 
     def _of_choice(self, view: "View", name: str) -> Json:
-        shared = self._object(view) if view.properties else {}
+        shared = node(self._object(view))
         choice = view.choices[0]
         cut: Endless | None = None
         for index in range(len(choice.members)):
@@ -157,7 +144,7 @@ class Sampler:
                 continue
             if not is_node(value):
                 return value
-            return {**node(shared), **value, **self._tag(choice, member, value)}
+            return {**shared, **value, **self._tag(choice, member, value)}
         raise cut or Endless(name)
 
     def _tag(self, choice: "Choice", member: Node, value: Node) -> Node:
@@ -185,10 +172,8 @@ class Sampler:
                     raise
         extra: Json = {} if view.additional is True and not view.properties else view.additional
         if is_node(extra) and (self.optional or not view.properties):
-            try:
+            with suppress(Endless):
                 found["a key/1"] = self.of_schema(extra, "value")
-            except Endless:
-                pass
         return found
 
     def _array(self, view: "View", name: str) -> Json:
@@ -222,6 +207,22 @@ class View:
     choices: tuple[Choice, ...]
     shortest: int
     largest: int | None
+
+
+def _scalar(view: View, name: str) -> Json:
+    match view.kind:
+        case "string":
+            return TEXTS.get(view.form, f"{name} ä{'x' * (view.shortest - len(name) - 2)}")
+        case "integer":
+            return {"bigint": BIG, "int64": LONG}.get(view.form, 42) if view.largest is None else view.largest
+        case "number":
+            return 12.5
+        case "boolean":
+            return True
+        case "null":
+            return None
+        case _:
+            return {"any": [name, 1, True, {"deep": None}]}
 
 
 def view_of(document: Node, schema: Node) -> View:

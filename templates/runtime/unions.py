@@ -21,8 +21,9 @@ that is a member of itself (not only of its own models) is a ``TypeAliasType``::
 How a variant is chosen
 - An object that carries a known tag: the variant with that tag.
 - Without a tag, or by shape: the JSON type decides; among models the one whose
-  required properties are all there and which knows the most of the properties; the
-  declared order breaks a tie. A map takes the objects that no model fits.
+  required properties are all there, also in the objects inside, and which knows the
+  most of the properties; the declared order breaks a tie. A map takes the objects that
+  no model fits.
 - What fits nothing: `Unknown`, when it is read from JSON. A caller's own values are
   not guessed at: they are refused, unless he wraps them in ``Unknown(…)`` himself.
 """
@@ -211,13 +212,17 @@ class _Chooser:
             return tags[tag]
         # A tag that nobody knows rules out the variants that have one.
         ruled_out = set(tags.values()) if tag is not None else set[str]()
-        best: str | None = None
-        most = -1
-        for label, shapes in self._fields().items():
-            for shape in shapes if label not in ruled_out else ():
-                if shape.fits(value) and shape.overlap(value) > most:
-                    best, most = label, shape.overlap(value)
-        return best
+        fitting = [
+            (label, shape)
+            for label, shapes in self._fields().items()
+            if label not in ruled_out
+            for shape in shapes
+            if shape.fits(value)
+        ]
+        if len(fitting) < 2:
+            return fitting[0][0] if fitting else None
+        # The first of those that are equally close.
+        return max(fitting, key=lambda found: found[1].closeness(value))[0]
 
     def _tag_of(self, value: Mapping[object, object]) -> object:
         if self._tag is None:

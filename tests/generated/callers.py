@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
@@ -39,6 +39,38 @@ class Stream(Protocol):
 
     def read(self) -> bytes | Awaitable[bytes]:
         """Return all."""
+        ...
+
+
+@runtime_checkable
+class Items(Protocol):
+    """What can be looped over."""
+
+    def __iter__(self) -> Iterator[object]: ...
+
+
+@runtime_checkable
+class AsyncItems(Protocol):
+    """What can be looped over with ``async for``."""
+
+    def __aiter__(self) -> AsyncIterator[object]: ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """What can be closed."""
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+
+@runtime_checkable
+class AsyncClosing(Protocol):
+    """What can be closed in ``async`` code."""
+
+    async def aclose(self) -> None:
+        """Close it."""
         ...
 
 
@@ -84,9 +116,9 @@ class Caller:
 
     def items(self, page: object) -> list[object]:
         """Return all items of all pages."""
-        if isinstance(page, Iterable):
-            return list[object](page)
-        assert isinstance(page, AsyncIterable)
+        if isinstance(page, Items):
+            return [*page]
+        assert isinstance(page, AsyncItems)
 
         async def main() -> list[object]:
             return [item async for item in page]
@@ -113,14 +145,16 @@ def open_client(case: Case, flavour: Flavour, url: str) -> tuple[object, list[ob
 
 def close_client(client: object, runner: asyncio.Runner) -> None:
     """Close a client of either flavour."""
-    if callable(close := getattr(client, "close", None)):
-        close()
-    elif callable(aclose := getattr(client, "aclose", None)):
+    if isinstance(client, Closing):
+        client.close()
+        return
+    assert isinstance(client, AsyncClosing)
+    closing = client
 
-        async def main() -> None:
-            await aclose()
+    async def main() -> None:
+        await closing.aclose()
 
-        runner.run(main())
+    runner.run(main())
 
 
 def dumped(value: object) -> Json:

@@ -14,7 +14,7 @@ from formance_codegen.config import ServiceConfig
 from formance_codegen.inspection import inspect
 from formance_codegen.source import SourceFile
 from generated.wire import parameters_of
-from samples import Json, Node, Sampler, View, is_node, node, nodes, resolve, text, view_of
+from samples import Json, Node, Sampler, View, is_list, is_node, node, nodes, resolve, text, view_of
 
 ROOT: Final = Path(__file__).parents[2]
 SPECS: Final = ROOT / "specs"
@@ -40,9 +40,10 @@ def read_document(path: Path) -> Node:
 
 
 def _plain(value: object) -> Json:
-    if isinstance(value, Mapping):
+    if is_node(value):
+        # A status may be written as a number.
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if is_list(value):
         return [_plain(item) for item in value]
     assert value is None or isinstance(value, str | int | float)
     return value
@@ -206,10 +207,13 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 @cache
 def all_cases() -> tuple[Case, ...]:
     """Return the operations of all documents of the repository, as it is configured."""
+    return tuple(case for path in sorted(SPECS.glob("*.yaml")) for case in service_cases(path.stem))
+
+
+@cache
+def service_cases(service: str) -> tuple[Case, ...]:
+    """Return the operations of one document of the repository."""
     settings = read_settings(ROOT).value
     assert settings is not None
-    return tuple(
-        case
-        for path in sorted(SPECS.glob("*.yaml"))
-        for case in cases_of(path.stem, path, settings.of_document(path))
-    )
+    path = SPECS / f"{service}.yaml"
+    return tuple(cases_of(service, path, settings.of_document(path)))

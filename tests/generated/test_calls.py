@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import warnings
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Generator
 from datetime import datetime
 from typing import Final
 
@@ -13,9 +10,21 @@ import pytest
 
 from generated.callers import FLAVOURS, TOKEN, Caller, Flavour, Page, Refusal, close_client, dumped, open_client, same
 from generated.cases import Case, all_cases, is_json, json_schema_of, unwrapping
-from generated.wire import UTC_MOMENT, UTC_TEXT, Argument, argument, filled, percent, query_pairs
+from generated.exchanges import (
+    BYTES,
+    answer_of,
+    any_body,
+    bodies,
+    call,
+    demanded_body,
+    everything,
+    only_required,
+    success_values,
+    usual_answer,
+)
+from generated.wire import UTC_MOMENT, UTC_TEXT, Argument, filled, percent, query_pairs
 from loopback import Answer, Loopback, Recorded, json_answer, loopback
-from samples import Json, Node, Sampler, is_list, node, text
+from samples import Json, Node, is_list, node, text
 
 
 def each(chosen: Callable[[Case], bool]) -> pytest.MarkDecorator:
@@ -28,18 +37,13 @@ def moments(case: Case) -> list[str]:
     return [name for name, found in everything(case).items() if isinstance(found.value, datetime)]
 
 
-def everything(case: Case) -> dict[str, Argument]:
-    """Return an argument for every parameter."""
-    return {text(each["name"]): argument(case.document, each) for each in case.parameters}
-
-
 each_operation = each(lambda case: True)
 each_with_a_body = each(lambda case: bool(case.body))
 each_with_a_moment = each(lambda case: bool(moments(case)))
 
-BYTES: Final = b"\x00a file\xff\n" * 50
 KEY: Final = "idempotency-key"
 CURSOR: Final = "next /page+2=="
+UNDECLARED: Final[tuple[str, Node]] = ("500", {})
 STATUSES: Final = {
     400: "BadRequest",
     401: "Unauthorized",
@@ -78,99 +82,11 @@ def caller(request: pytest.FixtureRequest, case: Case, server: Loopback, runner:
     close_client(client, runner)
 
 
-@contextmanager
-def advised(case: Case) -> Iterator[None]:
-    """Expect the warning of a deprecated method, and none of another."""
-    if case.is_deprecated:
-        with pytest.warns(DeprecationWarning, match="is deprecated"):
-            yield
-    else:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            yield
-
-
-def call(caller: Caller, case: Case, arguments: dict[str, Argument], body: object = None) -> object:
-    """Call a method with arguments by their wire names, and with a body where there is one."""
-    positional = [arguments[text(each["name"])].value for each in case.parameters if each["in"] == "path"]
-    by_template = sorted(
-        (text(each["name"]) for each in case.parameters if each["in"] == "path"),
-        key=lambda name: case.path.index(f"{{{name}}}"),
-    )
-    positional = [arguments[name].value for name in by_template]
-    if body is not None:
-        positional.append(body)
-    keywords = {
-        case.argument_of(each): arguments[text(each["name"])].value
-        for each in case.parameters
-        if each["in"] != "path" and text(each["name"]) in arguments
-    }
-    with advised(case):
-        return caller.call(case, *positional, **keywords)
-
-
-def only_required(case: Case) -> dict[str, Argument]:
-    """Return an argument for every parameter that must be there."""
-    return {
-        text(each["name"]): argument(case.document, each) for each in case.parameters if each.get("required") is True
-    }
-
-
-def bodies(case: Case) -> Iterator[tuple[str, object]]:
-    """Yield bodies by media type: in each declared form, and for JSON in all variants."""
-    for media_type, media in node(case.body.get("content")).items():
-        if is_json(media_type):
-            yield from ((media_type, value) for value in values(case.sampler(), node(media)))
-        elif media_type.startswith("text/") or media_type.endswith("yaml"):
-            yield media_type, "first: ä\n"
-        else:
-            yield media_type, BYTES
-
-
-def values(sampler: Sampler, media: Node) -> Iterator[Json]:
-    """Yield the example of a media type, and values that its schema asks for: all, little, no, and each variant."""
-    schema = node(media.get("schema"))
-    yield sampler.of_media(media)
-    for variant in range(sampler.choices(schema)):
-        yield replace(sampler, variant=variant).of_schema(schema)
-    yield replace(sampler, variant=1).of_schema(schema)
-    yield replace(sampler, optional=False).of_schema(schema)
-    yield replace(sampler, null=True).of_schema(schema)
-
-
-def any_body(case: Case) -> object:
-    """Return one body, None where there is none."""
-    return next((body for _, body in bodies(case)), None)
-
-
-def demanded_body(case: Case) -> object:
-    """Return a body where there must be one, which is never so for GET and HEAD."""
-    return any_body(case) if case.body.get("required") is True and case.method not in ("GET", "HEAD") else None
-
-
-def usual_answer(case: Case) -> Answer:
-    """Return an answer of the first success."""
-    status, answer = case.successes[0]
-    return answer_of(case, status, answer, next(success_values(case, answer), None))
-
-
-def success_values(case: Case, answer: Node) -> Iterator[Json]:
-    """Yield JSON bodies that a success may have."""
-    for media_type, media in node(answer.get("content")).items():
-        if is_json(media_type):
-            yield from values(case.sampler(), node(media))
-
-
-def answer_of(case: Case, status: str, answer: Node, value: Json) -> Answer:
-    """Return what a server says with a declared response."""
-    code = int(status.replace("XX", "00"))
-    headers = tuple((name, "42") for name in node(answer.get("headers")))
-    if json_schema_of(answer) is not None and case.method != "HEAD":
-        return json_answer(value, status=code, headers=headers)
-    # Formance's servers claim JSON whatever they send.
-    claimed = (("Content-Type", "application/json"), *headers)
-    content = BYTES if node(answer.get("content")) and case.method != "HEAD" else b""
-    return Answer(status=code, headers=claimed, body=content)
+def finished(case: Case, caller: Caller, arguments: dict[str, Argument], body: object) -> None:
+    """Make a call; a stream sends nothing before it is read."""
+    result = call(caller, case, arguments, body)
+    if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
+        caller.read(result)
 
 
 def check_request(case: Case, request: Recorded, arguments: dict[str, Argument]) -> None:
@@ -205,9 +121,7 @@ def takes_key(case: Case) -> bool:
 def test_every_argument_arrives_as_the_document_says(case: Case, caller: Caller, server: Loopback) -> None:
     server.say(usual_answer(case))
     arguments = everything(case)
-    result = call(caller, case, arguments, any_body(case))
-    if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
-        caller.read(result)
+    finished(case, caller, arguments, any_body(case))
     assert len(server.requests) == 1
     check_request(case, server.last, arguments)
 
@@ -225,9 +139,7 @@ def test_what_is_not_given_is_not_sent(case: Case, caller: Caller, server: Loopb
     server.say(usual_answer(case))
     arguments = only_required(case)
     body = demanded_body(case)
-    result = call(caller, case, arguments, body)
-    if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
-        caller.read(result)
+    finished(case, caller, arguments, body)
     check_request(case, server.last, arguments)
     # A key of its own makes each call safe to repeat.
     assert bool(server.last.header(KEY)) is takes_key(case)
@@ -245,9 +157,7 @@ def test_every_body_arrives_as_the_document_says(case: Case, caller: Caller, ser
             if form is None:
                 # There is no body, or no one model for it.
                 continue
-            result = call(caller, case, arguments, form)
-            if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
-                caller.read(result)
+            finished(case, caller, arguments, form)
             check_request(case, server.last, arguments)
             assert server.last.header("Content-Type") == media_type
             if is_json(media_type):
@@ -280,7 +190,8 @@ def test_every_success_gives_what_the_document_says(case: Case, caller: Caller, 
             server.script.clear()
             server.say(answer_of(case, status, answer, value))
             if unwrap == "cursor":
-                check_pages(case, caller, server, arguments, body, value)
+                # With all there is: none of it may go along to the pages that follow.
+                check_pages(case, caller, server, everything(case), any_body(case), value)
             else:
                 check_value(caller, unwrap, call(caller, case, arguments, body), value)
             assert caller.drifts == []
@@ -362,7 +273,7 @@ def page_items(value: Node) -> list[Json]:
 def test_every_failure_is_an_error_with_what_the_server_said(case: Case, caller: Caller, server: Loopback) -> None:
     arguments = only_required(case)
     body = demanded_body(case)
-    for status, answer in [*case.failures, ("500", {})]:
+    for status, answer in [*case.failures, UNDECLARED]:
         code = {"default": 418, "5XX": 503, "4XX": 418}.get(status) or int(status)
         schema = json_schema_of(answer)
         said = None if schema is None or case.method == "HEAD" else with_code(case.sampler().of_schema(schema))
@@ -384,9 +295,7 @@ def failure_of(case: Case, caller: Caller, arguments: dict[str, Argument], body:
     assert isinstance(root, type)
     assert issubclass(root, Exception)
     with pytest.raises(root) as caught:
-        result = call(caller, case, arguments, body)
-        if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
-            caller.read(result)
+        finished(case, caller, arguments, body)
     assert isinstance(caught.value, Refusal)
     return caught.value
 

@@ -31,37 +31,37 @@ def argument(document: Node, parameter: Node) -> Argument:
     """Return an argument for a parameter object: one that is hard to write, where its schema allows."""
     schema = node(parameter.get("schema"))
     view = view_of(document, schema)
+    hard = LATIN if parameter["in"] == "header" else HARD
     if view.enum:
         return Argument(value=view.enum[-1], plain=str(view.enum[-1]))
-    match view.kind, view.form:
-        case "string", "date-time" | "date-tim" | "datetime":
-            zone = timezone(timedelta(hours=2))
-            moment = datetime(2026, 3, 2, 9, 30, 15, 123456, zone)
-            return Argument(value=moment, plain="2026-03-02T09:30:15.123456+02:00")
-        case "string", "date":
-            return Argument(value=date(2026, 3, 2), plain="2026-03-02")
-        case "string", "uuid":
-            return Argument(value=UUID(TEXTS["uuid"]), plain=TEXTS["uuid"])
-        case "string", _:
-            hard = LATIN if parameter["in"] == "header" else HARD
-            return Argument(value=hard, plain=hard)
-        case "integer", "bigint":
-            return Argument(value=BIG, plain=str(BIG))
-        case "integer", _:
-            return Argument(value=7, plain="7")
-        case "number", _:
+    match view.kind:
+        case "string":
+            return _FORMATS.get(view.form) or Argument(value=hard, plain=hard)
+        case "integer":
+            return Argument(value=BIG, plain=str(BIG)) if view.form == "bigint" else Argument(value=7, plain="7")
+        case "number":
             return Argument(value=12.5, plain="12.5")
-        case "boolean", _:
+        case "boolean":
             return Argument(value=False, plain="false")
-        case "array", _:
-            allowed = [str(value) for value in view_of(document, view.items).enum]
-            items = allowed or [HARD, "second"]
+        case "array":
+            items = [str(value) for value in view_of(document, view.items).enum] or [hard, "second"]
             return Argument(value=items, plain=items)
         case _:
             # A map of texts: what a deepObject holds.
-            return Argument(value={"tier 1": HARD, "a]b": "x"}, plain={"tier 1": HARD, "a]b": "x"})
+            return Argument(value={"tier 1": hard, "a]b": "x"}, plain={"tier 1": hard, "a]b": "x"})
 
 
+_MOMENT: Final = Argument(
+    value=datetime(2026, 3, 2, 9, 30, 15, 123456, timezone(timedelta(hours=2))),
+    plain="2026-03-02T09:30:15.123456+02:00",
+)
+_FORMATS: Final = {
+    "date-time": _MOMENT,
+    "date-tim": _MOMENT,
+    "datetime": _MOMENT,
+    "date": Argument(value=date(2026, 3, 2), plain="2026-03-02"),
+    "uuid": Argument(value=UUID(TEXTS["uuid"]), plain=TEXTS["uuid"]),
+}
 UTC_MOMENT: Final = datetime(2026, 3, 2, 9, 30, 15, tzinfo=UTC)
 UTC_TEXT: Final = "2026-03-02T09:30:15Z"
 

@@ -1,19 +1,21 @@
 """From parameter objects to the parameters of an operation."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from openapi_pydantic.v3.v3_1 import MediaType as MediaTypeObject
 from openapi_pydantic.v3.v3_1 import Operation as OperationObject
 from openapi_pydantic.v3.v3_1 import Parameter as ParameterObject
 from openapi_pydantic.v3.v3_1 import PathItem, Reference
 
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.operations import Location, Parameter, Style
+from formance_codegen.ir.operations import Location, MediaKind, Parameter, Style
 from formance_codegen.ir.types import JsonScalar, Scalar, ScalarKind, TypeExpr, WireName
 from formance_codegen.load.json_value import Missing, as_text
 from formance_codegen.load.openapi import parameter_at
 from formance_codegen.load.refs import resolve
+from formance_codegen.lower.bodies import media_kind
 from formance_codegen.lower.compose import view_of
 from formance_codegen.lower.hints import IDEMPOTENCY_KEY, name_hint
 from formance_codegen.lower.schemas import type_of
@@ -94,10 +96,7 @@ def _style(
     session.labels.setdefault(pointer, node.name)
     usual = Style.SIMPLE if location in (Location.PATH, Location.HEADER) else Style.FORM
     if node.content:
-        media, content = next(iter(node.content.items()))
-        where = join(pointer, "content", media, "schema")
-        schema = content.media_type_schema
-        return Style.JSON, _text() if schema is None else type_of(session, schema, where), None
+        return *_content(session, node.content, usual, join(pointer, "content")), None
     if node.param_schema is None:
         return usual, _text(), None
     where = join(pointer, "schema")
@@ -105,6 +104,19 @@ def _style(
     default = shown if isinstance(shown, str | int | float | bool) else None
     known = {style.value: style for style in Style if style is not Style.JSON}
     return known.get(node.style or "", usual), type_of(session, node.param_schema, where), default
+
+
+def _content(
+    session: Session, content: Mapping[str, MediaTypeObject], usual: Style, pointer: Pointer
+) -> tuple[Style, TypeExpr]:
+    """Return how a parameter is written that has a media type in place of a style."""
+    name, media = next(iter(content.items()))
+    if media_kind(name) is MediaKind.TEXT:
+        return usual, _text()
+    if media_kind(name) is not MediaKind.JSON:
+        session.report("unsupported-media-type", f"a parameter cannot be {name}", pointer, "it is written as JSON")
+    schema = media.media_type_schema
+    return Style.JSON, _text() if schema is None else type_of(session, schema, join(pointer, name, "schema"))
 
 
 def _in_order(session: Session, path: str, pointer: Pointer, parameters: Iterable[Parameter]) -> Iterable[Parameter]:

@@ -72,6 +72,8 @@ def _answers(session: Session, operation: OperationObject, pointer: Pointer) -> 
         if isinstance(node, Reference):
             where, _ = resolve(session.document, node.ref)
             node = response_at(session.document, where)
+        if node.links:
+            session.omit("unsupported-feature", "links have no counterpart in a client", join(where, "links"))
         yield _Answer(status=status.upper() if status != "default" else status, node=node, pointer=where)
 
 

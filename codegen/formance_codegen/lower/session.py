@@ -54,12 +54,16 @@ class Session:
     """The names that hints give, by the pointers that a rename takes."""
 
     def report(self, slug: str, message: str, pointer: Pointer, *notes: str) -> None:
-        """Add a diagnostic about the part of the document at ``pointer``."""
-        self.diagnostics.append(diagnose(slug, message, span=self.span(pointer), pointer=pointer, notes=notes))
+        """Add a diagnostic about the part of the document at ``pointer``, once for all who refer to that part."""
+        found = diagnose(slug, message, span=self.span(pointer), pointer=pointer, notes=notes)
+        if found not in self.diagnostics:
+            self.diagnostics.append(found)
 
     def omit(self, slug: str, reason: str, pointer: Pointer, *notes: str) -> None:
         """Record a part of the document that the package has no counterpart for, and warn of it."""
-        self.omissions.append(Omission(pointer=pointer, reason=reason, span=self.span(pointer)))
+        omission = Omission(pointer=pointer, reason=reason, span=self.span(pointer))
+        if omission not in self.omissions:
+            self.omissions.append(omission)
         self.report(slug, reason, pointer, *notes)
 
     def hint(self, pointer: Pointer, key: str) -> JsonValue | Missing:

@@ -37,7 +37,14 @@ class Plan:
 
 def plan_union(session: Session, view: View) -> Plan:
     """Return the members of the first union of a schema."""
-    choice = next(choice for choice in view.choices if not constrains_only(session, choice))
+    choice, *others = (choice for choice in view.choices if not constrains_only(session, choice))
+    for other in others:
+        session.omit(
+            "unsupported-feature",
+            "a second union of one schema has no counterpart in a client",
+            other.pointer,
+            "the first one counts",
+        )
     members = list(_members(session, choice, frozenset({view.pointer})))
     nullable = any(_is_null(session, node, pointer) for node, pointer, _ in members)
     branches = [

@@ -43,7 +43,7 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         Self Sequence TYPE_CHECKING TypeAlias TypeAliasType
         Decimal UUID
         BaseModel ConfigDict Field TypeAdapter
-        Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum Shape Tag Time Timestamp Unknown
+        Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum Tag Time Timestamp Unknown
         AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Operation Page PageData
         Request Response Stack Streamed
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout

@@ -9,7 +9,7 @@ from formance_codegen.naming.identifier import attribute
 from formance_codegen.naming.reserved import PARAMETER
 from formance_codegen.naming.scope import Claim, Scope
 
-_OWN: Final = frozenset({"server", "auth", "timeout", "max_retries", "headers", "http_client"})
+_OWN: Final = frozenset({"server", "auth", "timeout", "max_retries", "headers", "http_client", "on_drift"})
 """The arguments that every client has."""
 
 

@@ -18,11 +18,13 @@ from formance_codegen.view.project import version
 class DoorView:
     """The property that leads to a namespace."""
 
-    attribute: str
+    head: tuple[str, ...]
+    """The lines of ``def attribute(self) -> Name:``."""
+    docstring: tuple[str, ...]
+    imports: tuple[str, ...]
+    """The lines that import the class when it is first used."""
     name: str
     """The class behind it."""
-    module: str
-    docstring: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,13 +154,13 @@ def _head(name: str, bases: str) -> tuple[str, ...]:
 
 def _door(context: Context, namespace: NamespaceNames, flavour: Flavour, typing_imports: set[Import]) -> DoorView:
     name = namespace.async_class if flavour.adjective else namespace.sync_class
-    module = f"/{namespace.attribute}/{flavour.module}"
-    typing_imports.add(Import(module=module, name=name))
+    imported = Import(module=f"/{namespace.attribute}/{flavour.module}", name=name)
+    typing_imports.add(imported)
     return DoorView(
-        attribute=namespace.attribute,
-        name=name,
-        module=Package(parts=()).relative(module),
+        head=lines(call(namespace.attribute, "self"), 4, before="def ", after=f" -> {name}:"),
         docstring=docstring(namespace_doc(context, namespace, 8), 8),
+        imports=statements({imported}, Package(parts=()), 8),
+        name=name,
     )
 
 

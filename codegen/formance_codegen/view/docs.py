@@ -20,7 +20,7 @@ def docstring(lines: Iterable[str], indent: int) -> tuple[str, ...]:
         body.pop()
     if not body:
         return ()
-    body = [_escaped(line) for line in body]
+    body = [_escaped(line) for text in body for line in _printable(text)]
     if body[0].startswith('"'):
         body[0] = f" {body[0]}"
     if body[-1].endswith('"'):
@@ -107,6 +107,11 @@ def _clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
     text = re.sub("[\u2028\u2029\x0b\x0c\x1c-\x1e\x85]", "\n", text)
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+
+
+def _printable(text: str) -> tuple[str, ...]:
+    """Return the lines of a text without anything that cannot be seen, whoever wrote it."""
+    return (text,) if text.isprintable() else tuple(_clean(text).split("\n"))
 
 
 def _escaped(line: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.context import Context, models_path, module_path
-from formance_codegen.view.docs import docstring
+from formance_codegen.view.docs import docstring, one_line
 from formance_codegen.view.imports import Import, Package, export_key, statements
 
 _CREDENTIALS: Final = ("ApiKey", "Auth", "BasicAuth", "BearerToken", "ClientCredentials", "NoAuth")
@@ -105,7 +105,7 @@ def root_package(context: Context) -> LazyView:
     }
     if context.config.platform == "stack":
         exports["Stack"] = "/_core/url"
-    return _lazy(context, "", f"A client of the {context.service.title}.", exports)
+    return _lazy(context, "", f"A client of the {one_line(context.service.title)}.", exports)
 
 
 def errors_module(context: Context) -> ErrorsView:

@@ -55,7 +55,7 @@ def subscripts(text: str) -> Node:
     return Group(f"{name}[", tuple(map(subscripts, parts)), "]") if parts and '"' not in text else text
 
 
-def parameter(name: str, annotation: str, default: str, indent: int) -> str:
+def signature_item(name: str, annotation: str, default: str, indent: int) -> str:
     """Return a parameter of a signature; a union that is too long for its line stands in parentheses."""
     one = f"{name}: {annotation}{default}"
     members = _apart(annotation, "|")

@@ -1,8 +1,9 @@
 """Values as Python source: the only way on which a document's values become code."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
 
@@ -27,9 +28,22 @@ def literal(value: Value) -> str:
 def _quoted(text: str) -> str:
     source = repr(text)
     # repr prefers single quotes; black prefers double ones where that needs no more escapes.
-    if source.startswith("'") and '"' not in text:
-        return f'"{source[1:-1]}"'
+    if source.startswith("'") and text.count('"') <= text.count("'"):
+        return f'"{_QUOTE.sub(_requoted, source[1:-1])}"'
     return source
+
+
+_QUOTE: Final = re.compile(r"""\\.|\"""")
+
+
+def _requoted(found: re.Match[str]) -> str:
+    match found[0]:
+        case "\\'":
+            return "'"
+        case '"':
+            return '\\"'
+        case other:
+            return other
 
 
 def toml_string(text: str) -> str:

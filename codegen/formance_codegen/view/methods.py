@@ -13,7 +13,7 @@ from formance_codegen.view.context import Context
 from formance_codegen.view.docs import docstring, prose, summary_and_rest
 from formance_codegen.view.flavours import Flavour
 from formance_codegen.view.imports import Import, Package, statements
-from formance_codegen.view.layout import Node, call, keyword, lines, parameter, tuple_
+from formance_codegen.view.layout import Node, call, keyword, lines, signature_item, tuple_
 from formance_codegen.view.literals import literal
 from formance_codegen.view.method_docs import method_doc
 from formance_codegen.view.results import main_result, result_annotation
@@ -35,7 +35,7 @@ class ArgumentView:
     @property
     def source(self) -> str:
         """The argument as the signature shows it."""
-        return parameter(self.name, self.annotation, "" if self.required else " = None", _MARGIN)
+        return signature_item(self.name, self.annotation, "" if self.required else " = None", _MARGIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def method(
     )
     return MethodView(
         name=names.method,
-        decorators=(f"@deprecated({literal(f'{dotted} is deprecated.')})",) if operation.deprecated else (),
+        decorators=_deprecated(dotted) if operation.deprecated else (),
         signature=lines(
             call(names.method, "self", *(found.source for found in path), *_keywords(others)),
             4,
@@ -142,6 +142,10 @@ def method(
         docstring=docstring(method_doc(context, operation), 8),
         body=body,
     )
+
+
+def _deprecated(dotted: str) -> tuple[str, ...]:
+    return lines(call("deprecated", literal(f"{dotted} is deprecated.")), 4, before="@")
 
 
 def _keywords(arguments: Sequence[ArgumentView]) -> Sequence[str]:

@@ -100,7 +100,7 @@ def _module(
         path=f"{folder[1:]}/{module}.py",
         header=context.header + (_EXTRAS if extras else ""),
         docstring=(
-            docstring([f"{names}, of the {context.service.title}."], 0)
+            docstring([f"{names}, of the {one_line(context.service.title)}."], 0)
             if len(names) < 50
             else docstring(prose(f"Types that need one another: {names}.", 0), 0)
         ),
@@ -172,8 +172,8 @@ def _class_doc(decl: Decl) -> tuple[str, ...]:
     summary, rest = summary_and_rest(decl.doc.summary, decl.doc.description)
     fallback = (
         f"`{one_line(decl.origin.parts[-1])}` of the document."
-        if decl.origin.component
-        else (f"The `{one_line(decl.origin.parts[-1])}` of `{one_line(decl.origin.parts[0])}`.")
+        if len(decl.origin.parts) == 1
+        else f"The `{one_line('.'.join(decl.origin.parts[1:]))}` of `{one_line(decl.origin.parts[0])}`."
     )
     notes = ["Deprecated."] if decl.deprecated else []
     return docstring(_lines(summary or fallback, rest, notes, 4), 4)

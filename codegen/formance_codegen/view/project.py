@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from formance_codegen.ir.operations import Location, Operation, Paged
+from formance_codegen.ir.operations import Location, Operation, Paged, Stream
 from formance_codegen.ir.service import SchemeKind, SecurityScheme
 from formance_codegen.view.annotations import Annotation
 from formance_codegen.view.context import Context
@@ -116,7 +116,7 @@ def readme(context: Context) -> ReadmeView:
     return ReadmeView(
         header=context.header,
         title=markdown(service.title),
-        description=markdown(summary),
+        description=f" {markdown(summary)}" if summary else "",
         distribution=names.distribution,
         package=names.package,
         client=names.client,
@@ -142,7 +142,7 @@ def _credential(schemes: Iterable[SecurityScheme]) -> str:
 
 
 def _example(operations: Iterable[Operation]) -> Operation | None:
-    """Return the operation to show first: one that lists something and needs little."""
+    """Return the operation to show first: one that lists something and needs little; a stream is for later."""
 
     def effort(operation: Operation) -> tuple[bool, bool, int]:
         needed = sum(parameter.required for parameter in operation.parameters)
@@ -150,7 +150,8 @@ def _example(operations: Iterable[Operation]) -> Operation | None:
         paged = isinstance(main_result(operation.successes), Paged)
         return (body or operation.deprecated, not paged, needed)
 
-    return min((o for o in operations if o.method in ("GET", "POST")), key=effort, default=None)
+    shown = (o for o in operations if not isinstance(main_result(o.successes), Stream))
+    return min((o for o in shown if o.method in ("GET", "POST")), key=effort, default=None)
 
 
 def _example_call(context: Context, operation: Operation, variable: str) -> str:
@@ -158,6 +159,11 @@ def _example_call(context: Context, operation: Operation, variable: str) -> str:
     arguments = [f'"{names.parameters[p.pointer]}"' for p in operation.parameters if p.location is Location.PATH]
     if operation.body is not None and operation.body.required:
         arguments.append("{}")
+    arguments.extend(
+        f"{names.parameters[p.pointer]}=..."
+        for p in operation.parameters
+        if p.required and p.location is not Location.PATH
+    )
     dotted = ".".join(part for part in (variable, names.namespace, names.method) if part)
     return f"{dotted}({', '.join(arguments)})"
 

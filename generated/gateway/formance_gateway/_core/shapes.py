@@ -13,6 +13,7 @@ from uuid import UUID
 
 from typing_extensions import TypeAliasType
 
+from .guards import is_mapping
 from .model import Model
 
 Kind: TypeAlias = Literal[
@@ -46,6 +47,8 @@ class Shape:
     known: frozenset[str]
     constants: Mapping[str, tuple[object, ...]]
     """The values that a property may have, where these are fixed."""
+    inside: Mapping[str, tuple[type[Model], ...]]
+    """The models that a property may be, where it is an object."""
 
     def fits(self, value: Mapping[object, object]) -> bool:
         """Tell whether all required keys and no wrong constants are there."""
@@ -57,9 +60,22 @@ class Shape:
             if name in value
         )
 
-    def overlap(self, value: Mapping[object, object]) -> int:
-        """Count the keys that the model knows."""
-        return sum(name in self.known for name in value)
+    def closeness(self, value: Mapping[object, object]) -> tuple[bool, int]:
+        """Return whether the objects inside fit as well, and how many keys are known.
+
+        Of two that fit, the greater is the closer.
+        """
+        whole, known = True, sum(name in self.known for name in value)
+        for name, models in self.inside.items():
+            item = value.get(name)
+            if is_mapping(item):
+                fitting = [shape for shape in map(shape_of, models) if shape.fits(item)]
+                nearest = max(
+                    (shape.closeness(item) for shape in fitting), default=None
+                )
+                whole = whole and nearest is not None and nearest[0]
+                known += nearest[1] if nearest is not None else 0
+        return whole, known
 
 
 def shape_of(model: type[Model]) -> Shape:
@@ -67,6 +83,7 @@ def shape_of(model: type[Model]) -> Shape:
     required: list[frozenset[str]] = []
     known: set[str] = set()
     constants: dict[str, tuple[object, ...]] = {}
+    inside: dict[str, tuple[type[Model], ...]] = {}
     for name, field in model.model_fields.items():
         names = frozenset({name, wire_name_of(model, name)})
         known |= names
@@ -75,7 +92,14 @@ def shape_of(model: type[Model]) -> Shape:
         if get_origin(field.annotation) is Literal:
             allowed = get_args(field.annotation)
             constants |= dict.fromkeys(names, allowed)
-    return Shape(required=tuple(required), known=frozenset(known), constants=constants)
+        if models := models_of(field.annotation):
+            inside |= dict.fromkeys(names, models)
+    return Shape(
+        required=tuple(required),
+        known=frozenset(known),
+        constants=constants,
+        inside=inside,
+    )
 
 
 def wire_name_of(model: type[Model], name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import get_annotations
 from typing import TypeAlias
 
 from .guards import is_list, is_mapping
@@ -46,8 +47,13 @@ def find_drift(value: object, path: Path = ()) -> Iterator[tuple[str, str]]:
 
 def _in_model(model: Model, path: Path) -> Iterator[tuple[str, str]]:
     kind = type(model)
-    for name in model.model_extra or ():
-        yield pointer_of((*path, name)), f"unknown property of {kind.__name__}"
+    # A model may say what type its further properties have: then any name is known.
+    is_open = "__pydantic_extra__" in get_annotations(kind)
+    for name, value in (model.model_extra or {}).items():
+        if is_open:
+            yield from find_drift(value, (*path, name))
+        else:
+            yield pointer_of((*path, name)), f"unknown property of {kind.__name__}"
     for name in kind.model_fields:
         value = getattr(model, name, None)
         yield from find_drift(value, (*path, wire_name_of(kind, name)))

@@ -8,7 +8,7 @@ from ..._core.model import OpenStrEnum
 
 
 class BalanceOperator(OpenStrEnum):
-    """The `balanceOperator` of `balanceOperator`."""
+    """`balanceOperator` of the document."""
 
     GTE = "gte"
     LTE = "lte"

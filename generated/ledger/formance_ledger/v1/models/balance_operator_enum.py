@@ -8,7 +8,7 @@ from ..._core.model import OpenStrEnum
 
 
 class BalanceOperatorEnum(OpenStrEnum):
-    """The `balance_operator` of `balance_operator`."""
+    """`balance_operator` of the document."""
 
     GTE = "gte"
     LTE = "lte"

@@ -8,7 +8,7 @@ from ..._core.model import OpenStrEnum
 
 
 class SchemaOrder(OpenStrEnum):
-    """The `schemaOrder` of `schemaOrder`."""
+    """`schemaOrder` of the document."""
 
     ASC = "asc"
     DESC = "desc"

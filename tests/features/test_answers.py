@@ -1,0 +1,127 @@
+"""Answers of the features: results, errors, streams and redirects."""
+
+import json
+
+import httpx2
+import pytest
+
+from features.conftest import Serve, Use
+
+
+def test_the_one_header_of_a_head_is_the_result(serve: Serve) -> None:
+    served = serve("head-count-header", httpx2.Response(204, headers={"count": "12345678901234567890"}))
+
+    assert served.client.count_accounts() == 12345678901234567890
+    assert served.wire.request.method == "HEAD"
+
+
+def test_an_integer_key_is_a_status(serve: Serve, use: Use) -> None:
+    served = serve("integer-status-keys", httpx2.Response(204), httpx2.Response(404, json={"why": "gone"}))
+
+    assert served.client.delete_key("a") is None
+    with pytest.raises(use("integer-status-keys").NotFound) as caught:
+        served.client.delete_key("b")
+
+    assert caught.value.body == {"why": "gone"}
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "model"),
+    [
+        (404, "NotFound", "Missing"),
+        (502, "ServerError", "Outage"),
+        (409, "Conflict", "Refusal"),
+        (418, "ApiError", "Refusal"),
+    ],
+)
+def test_the_nearest_declaration_of_an_error_counts(
+    serve: Serve, use: Use, status: int, error: str, model: str
+) -> None:
+    feature = "status-ranges-and-default"
+    served = serve(feature, httpx2.Response(status, json={model.lower(): "yes"}))
+
+    with pytest.raises(getattr(use(feature), error)) as caught:
+        served.client.place_order()
+
+    assert caught.value.status == status
+    assert type(caught.value.body).__name__ == model
+
+
+def test_every_status_of_a_range_is_a_success(serve: Serve) -> None:
+    served = serve("status-ranges-and-default", httpx2.Response(207, json={"id": "1"}))
+
+    assert served.client.place_order().id == "1"
+
+
+def test_two_successes_give_either(serve: Serve) -> None:
+    served = serve(
+        "two-successes",
+        httpx2.Response(201, json={"data": {"id": "h"}}),
+        httpx2.Response(204),
+        httpx2.Response(200, json={"id": "i"}),
+        httpx2.Response(201, json="new"),
+    )
+
+    assert served.client.debit().id == "h"
+    assert served.client.debit() is None
+    assert served.client.invite().id == "i"
+    assert served.client.invite() == "new"
+
+
+def test_a_download_is_a_stream(serve: Serve) -> None:
+    served = serve("binary-download", *(httpx2.Response(200, content=b"\x00log\xff") for _ in range(2)))
+
+    assert served.client.export_logs().read() == b"\x00log\xff"
+    with served.client.export_logs() as stream:
+        assert (stream.status, b"".join(stream)) == (200, b"\x00log\xff")
+    assert served.wire.requests[0].headers["accept"] == "application/octet-stream, application/json"
+
+
+def test_a_file_under_default_is_the_success(serve: Serve, use: Use) -> None:
+    served = serve(
+        "file-under-default", httpx2.Response(200, content=b"logs"), httpx2.Response(400, json={"errorCode": "NO"})
+    )
+
+    assert served.client.export_logs().read() == b"logs"
+    with pytest.raises(use("file-under-default").BadRequest) as caught:
+        served.client.export_logs().read()
+
+    assert (caught.value.code, type(caught.value.body).__name__) == ("NO", "Failure")
+
+
+def test_a_declared_redirect_is_not_followed(serve: Serve) -> None:
+    served = serve(
+        "redirect-declared", httpx2.Response(302, headers={"location": "https://evil.test"}), httpx2.Response(304)
+    )
+
+    with served.client.capture_response() as captured:
+        assert served.client.checkout() is None
+    assert served.client.prices(if_none_match='"1"') is None
+
+    assert captured.headers["location"] == "https://evil.test"
+    assert [request.url.host for request in served.wire.requests] == ["server.test", "server.test"]
+
+
+def test_text_is_read_as_text_and_json_is_preferred(serve: Serve) -> None:
+    served = serve("text-answer", httpx2.Response(200, text="up 1\n"), httpx2.Response(200, json={"name": "app"}))
+
+    assert served.client.metrics() == "up 1\n"
+    assert served.client.manifest() == {"name": "app"}
+    assert [request.headers["accept"] for request in served.wire.requests] == [
+        "text/plain, application/json",
+        "application/json",
+    ]
+
+
+def test_an_empty_document_makes_a_client_all_the_same(serve: Serve, use: Use) -> None:
+    served = serve("empty-document")
+
+    with served.client as client:
+        assert repr(client) == "<EmptyDocumentClient https://server.test/base>"
+    assert issubclass(use("empty-document").ApiError, use("empty-document").EmptyDocumentError)
+
+
+def test_a_default_alone_is_the_success(serve: Serve) -> None:
+    served = serve("version-prefixes", httpx2.Response(200, content=json.dumps({"errorCode": "none"}).encode()))
+
+    assert served.client.get_info().error_code == "none"

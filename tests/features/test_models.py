@@ -1,0 +1,215 @@
+"""Models of schemas: what they read, what they write, and what they are called."""
+
+from decimal import Decimal
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from features.conftest import Use
+
+
+def read(models: ModuleType, name: str, text: str) -> Any:
+    return TypeAdapter(getattr(models, name)).validate_json(text)
+
+
+def write(value: BaseModel) -> str:
+    content = import_module(f"{type(value).__module__.partition('.')[0]}._core.content")
+    encoded: bytes = content.encode_json(TypeAdapter(type(value)), value)
+    return encoded.decode()
+
+
+def test_a_value_that_is_listed_twice_is_one_member(models: Use) -> None:
+    status = models("duplicate-enum-value").Status
+
+    assert [member.value for member in status] == ["PENDING", "FAILED", "SUCCEEDED"]
+
+
+def test_members_of_all_of_are_one_model(models: Use) -> None:
+    dog = read(models("allof-merge"), "Dog", '{"name": "Rex", "owner": "Ada", "tags": ["big"]}')
+
+    assert (dog.name, dog.owner, dog.tags) == ("Rex", "Ada", ["big"])
+    with pytest.raises(ValidationError, match="owner"):
+        read(models("allof-merge"), "Dog", '{"name": "Rex"}')
+
+
+def test_an_all_of_of_one_is_the_same_class(models: Use) -> None:
+    found = models("allof-single-alias")
+
+    assert found.Seller is found.Person
+    assert read(found, "Sale", '{"seller": {"name": "Ada"}, "buyer": null}').buyer is None
+
+
+def test_variants_have_the_properties_beside_their_union(models: Use) -> None:
+    provider = read(models("allof-over-oneof"), "Provider", '{"id": "1", "type": "github", "team": "t"}')
+    query = read(models("properties-beside-oneof"), "Query", '{"resource": "logs", "since": 3, "pageSize": 5}')
+
+    assert (type(provider).__name__, provider.id, provider.team) == ("ProviderGithub", "1", "t")
+    assert (type(query).__name__, query.page_size, query.since) == ("QueryLogs", 5, 3)
+
+
+def test_a_discriminator_decides(models: Use) -> None:
+    found = models("discriminated-union")
+
+    square = read(found, "Shape", '{"kind": "SQUARE", "width": 2}')
+
+    assert (type(square), square.kind) == (found.Rectangle, "SQUARE")
+    assert found.Circle(radius=1).kind == "CIRCLE"
+    assert read(found, "Shape", '{"kind": "STAR", "points": 5}').raw == {"kind": "STAR", "points": 5}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("Event", '{"type": "STOP"}', "Stopped"),
+        ("Event", '{"type": "PAUSE"}', "Unknown"),
+        ("Subject", '{"type": "Account", "id": "1"}', "Account"),
+    ],
+)
+def test_without_a_mapping_constants_and_names_decide(models: Use, name: str, text: str, kind: str) -> None:
+    assert type(read(models("discriminator-without-mapping"), name, text)).__name__ == kind
+
+
+def test_an_optional_discriminator_is_always_sent(models: Use) -> None:
+    config = models("optional-discriminator-with-default").StripeConfig(name="n", api_key="k")
+
+    assert write(config) == '{"name":"n","apiKey":"k","provider":"Stripe"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("LogData", '{"transaction": 1}', "NewTransaction"),
+        ("LogData", '{"metadata": {}}', "SetMetadata"),
+        ("LogData", '"text"', "str"),
+        ("LogData", "[1]", "Unknown"),
+        ("Stage", '{"amount": 1}', "Send"),
+        ("Stage", "{}", "Delay"),
+    ],
+)
+def test_without_a_tag_the_shape_decides(models: Use, name: str, text: str, kind: str) -> None:
+    assert type(read(models("undiscriminated-union"), name, text)).__name__ == kind
+
+
+def test_a_union_of_scalars_takes_each_as_it_is(models: Use) -> None:
+    target = read(models("scalar-union"), "Target", '{"id": 100000000000000000000000000, "same": "7", "many": ["a"]}')
+
+    assert (target.id, target.same, target.many) == (10**26, "7", ["a"])
+
+
+def test_models_nest_in_themselves(models: Use) -> None:
+    folder = read(models("recursive-record"), "Folder", '{"name": "a", "children": [{"name": "b", "children": []}]}')
+    tree = read(models("mutually-recursive-models"), "Tree", '{"left": {"value": 1}, "right": {"value": 2}}')
+
+    assert folder.children[0].name == "b"
+    assert (tree.left.value, tree.right.value) == (1, 2)
+
+
+def test_a_map_of_its_own_kind_stands_beside_properties(models: Use) -> None:
+    found = models("map-plus-properties")
+
+    segment = read(found, "Segment", '{".self": {}, ".pattern": "[0-9]+", "users": {".self": {}, "main": {}}}')
+
+    assert (segment.self, segment.pattern) == ({}, "[0-9]+")
+    assert isinstance(segment.model_extra["users"], found.Segment)
+    assert isinstance(segment.model_extra["users"].model_extra["main"], found.Segment)
+    assert write(segment) == '{".self":{},".pattern":"[0-9]+","users":{".self":{},"main":{}}}'
+
+
+def test_types_without_a_class_nest_in_themselves(models: Use) -> None:
+    found = models("recursive-alias")
+
+    assert read(found, "Filter", '{"$and": [{"a": "b"}, "c"]}') == {"$and": [{"a": "b"}, "c"]}
+    assert read(found, "Names", "[[], [[]]]") == [[], [[]]]
+    with pytest.raises(ValidationError):
+        read(found, "Filter", "1")
+
+
+def test_inline_objects_are_models(models: Use) -> None:
+    found = models("inline-objects")
+
+    transfer = read(found, "Transfer", '{"fee": {"amount": 1}, "steps": [{"at": "x"}], "notes": {"n": {"text": "t"}}}')
+
+    assert isinstance(transfer.fee, found.TransferFee)
+    assert (transfer.steps[0].at, transfer.notes["n"].text) == ("x", "t")
+
+
+def test_what_is_not_declared_is_not_demanded(models: Use) -> None:
+    invitation = read(models("required-absent-property"), "Invitation", '{"email": "a@b.test", "creatorId": "1"}')
+
+    assert invitation.model_extra == {"creatorId": "1"}
+    assert models("required-absent-property").Invitation(email="a@b.test").email == "a@b.test"
+
+
+def test_bytes_of_an_id_stay_text(models: Use) -> None:
+    connector = read(models("byte-ids-stay-text"), "Connector", '{"id": "eyJhIjoxfQ"}')
+
+    assert connector.id == "eyJhIjoxfQ"
+    assert write(connector) == '{"id":"eyJhIjoxfQ"}'
+
+
+def test_integers_of_any_size_stay_exact(models: Use) -> None:
+    text = '{"amount":123456789012345678901234567890,"fee":9007199254740993,"step":9007199254740993,"exact":"0.10"}'
+
+    posting = read(models("bigints"), "Posting", text)
+
+    assert (posting.amount, posting.fee, posting.step) == (123456789012345678901234567890, 2**53 + 1, 2**53 + 1)
+    assert posting.exact == Decimal("0.10")
+    assert write(posting) == text
+
+
+@pytest.mark.parametrize("feature", ["nullable-in-3-0", "nullable-in-3-1"])
+def test_null_is_read_where_it_is_allowed_and_sent_where_it_means_something(models: Use, feature: str) -> None:
+    found = models(feature)
+
+    account = read(found, "Account", '{"name": null, "tags": [null], "parent": null, "limits": {"a": null}}')
+    assert (account.name, account.tags, account.limits, account.owner) == (None, [None], {"a": None}, None)
+
+    made = found.Account(name=None, tags=None, parent=None, owner=None, color=None, note=None)
+    assert write(made) == '{"name":null,"tags":null,"parent":null,"owner":null,"color":null}'
+    assert write(found.Account(name="a", tags=[], parent=None)) == '{"name":"a","tags":[],"parent":null}'
+    with pytest.raises(ValidationError):
+        found.Account(name="a", tags=[])
+
+
+def test_enums_are_open(models: Use) -> None:
+    found = models("enums")
+
+    paint = read(found, "Paint", '{"kind": "PAINT", "color": "green", "level": 7, "mixed": true, "grain": "dusty"}')
+
+    assert (paint.color, paint.color.is_known, paint.level.is_known) == ("green", False, False)
+    assert found.Color("PAY-IN") is found.Color.PAY_IN
+    assert found.Level.VALUE_MINUS_1 == -1
+    assert paint.mixed is True
+    assert read(found, "Paint", '{"kind": "PAINT", "color": "", "mixed": 1}').mixed == 1
+    assert found.Paint(color="red").kind == "PAINT"
+
+
+def test_python_words_are_freed_by_an_underscore(models: Use) -> None:
+    found = models("python-keywords-and-builtins")
+
+    value = found.Class(class_="a", none="b", yield_="mro")
+
+    assert write(value) == '{"class":"a","None":"b","yield":"mro"}'
+    assert value.yield_ is found.Kind.MRO
+    assert [member.name for member in found.Kind] == ["NONE", "TRUE", "MRO", "NAME", "VALUE", "DEF", "SELF"]
+
+
+def test_names_of_our_own_do_not_suffer(models: Use) -> None:
+    found = models("names-that-shadow")
+    text = (
+        '{"date":"2026-01-02","datetime":"2026-01-02T03:04:05Z","list":["a"],"str":"s","int":1,"dict":{"a":1},'
+        '"json":{},"copy":{"any":[1]},"model_config":"c","model_fields":[{"page":{"size":1}}],'
+        '"UUID":"15b7a366-c6e9-473f-9627-6803ef585ae9","Box":{"name":"n"},"_private":"p","__dunder__":"d"}'
+    )
+
+    box = read(found, "Box", text)
+
+    assert box.model_config_ == "c"
+    assert isinstance(box.copy_, found.AnyModel)
+    assert box.model_fields_[0].page.size == 1
+    assert (box.private, box.dunder) == ("p", "d")
+    assert write(box) == text
+    assert write(box.model_copy()) == text
