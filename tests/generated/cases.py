@@ -9,8 +9,7 @@ from typing import Final
 
 import yaml
 
-from formance_codegen.cli.reading import read_settings
-from formance_codegen.config import ServiceConfig
+from formance_codegen.cli.reading import Settings, read_overlays, read_settings
 from formance_codegen.inspection import inspect
 from formance_codegen.source import SourceFile
 from generated.wire import parameters_of
@@ -121,6 +120,18 @@ class Case:
         """Whether the document advises against it."""
         return self.operation.get("deprecated") is True
 
+    def unwraps(self, answer: Node) -> str:
+        """Return what should become of a response: what a hint says, else rule 3 of the design."""
+        told = node(self.described["returns"])
+        if told["recognised"] == "overlay":
+            return text(told["unwrap"])
+        return unwrapping(self.document, self.method, answer)
+
+    @property
+    def paging(self) -> Node:
+        """What `inspect` says of its pages."""
+        return node(self.described["paging"])
+
     def sampler(self) -> Sampler:
         """Return what makes values for the schemas of the document."""
         return Sampler(document=self.document)
@@ -173,10 +184,12 @@ def _is_page(document: Node, view: View) -> bool:
     return view_of(document, view.properties["data"]).kind == "array"
 
 
-def cases_of(name: str, path: Path, config: ServiceConfig) -> list[Case]:
+def cases_of(name: str, path: Path, settings: Settings) -> list[Case]:
     """Return the operations of a document."""
-    document = read_document(path)
-    outcome = inspect(SourceFile(name=path.name, text=path.read_text(encoding="utf-8")), config)
+    document, config = read_document(path), settings.of_document(path)
+    overlays = read_overlays(settings, path, ()).value
+    assert overlays is not None
+    outcome = inspect(SourceFile(name=path.name, text=path.read_text(encoding="utf-8")), config, overlays)
     assert outcome.value is not None, [found.message for found in outcome.diagnostics]
     described: Mapping[str, Json] = outcome.value
     by_place = {(each["method"], each["path"]): each for each in nodes(described["operations"])}
@@ -216,4 +229,4 @@ def service_cases(service: str) -> tuple[Case, ...]:
     settings = read_settings(ROOT).value
     assert settings is not None
     path = SPECS / f"{service}.yaml"
-    return tuple(cases_of(service, path, settings.of_document(path)))
+    return tuple(cases_of(service, path, settings))
