@@ -11,6 +11,8 @@ import yaml
 
 from formance_codegen.cli.reading import Settings, read_overlays, read_settings
 from formance_codegen.inspection import inspect
+from formance_codegen.load.overlay import apply_overlays
+from formance_codegen.load.yaml import parse
 from formance_codegen.source import SourceFile
 from generated.wire import parameters_of
 from samples import Json, Node, Sampler, View, is_list, is_node, node, nodes, resolve, text, view_of
@@ -186,10 +188,12 @@ def _is_page(document: Node, view: View) -> bool:
 
 def cases_of(name: str, path: Path, settings: Settings) -> list[Case]:
     """Return the operations of a document."""
-    document, config = read_document(path), settings.of_document(path)
+    config = settings.of_document(path)
     overlays = read_overlays(settings, path, ()).value
     assert overlays is not None
-    outcome = inspect(SourceFile(name=path.name, text=path.read_text(encoding="utf-8")), config, overlays)
+    source = SourceFile(name=path.name, text=path.read_text(encoding="utf-8"))
+    document = overlaid(source, overlays) if overlays else read_document(path)
+    outcome = inspect(source, config, overlays)
     assert outcome.value is not None, [found.message for found in outcome.diagnostics]
     described: Mapping[str, Json] = outcome.value
     by_place = {(each["method"], each["path"]): each for each in nodes(described["operations"])}
@@ -212,6 +216,15 @@ def cases_of(name: str, path: Path, settings: Settings) -> list[Case]:
         for method, operation in node(item).items()
         if method in METHODS and is_node(operation)
     ]
+
+
+def overlaid(source: SourceFile, overlays: Sequence[SourceFile]) -> Node:
+    """Return a document as its overlays make it; tests/unit/load/test_overlay.py shows that they do it right."""
+    parsed = parse(source).value
+    assert parsed is not None
+    changed = apply_overlays(parsed, overlays).value
+    assert changed is not None
+    return node(_plain(changed.data))
 
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

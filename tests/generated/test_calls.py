@@ -190,7 +190,9 @@ def test_every_success_gives_what_the_document_says(case: Case, caller: Caller, 
         for value in [each for each in success_values(case, answer) if is_answer(unwrap, each)] or [None]:
             server.script.clear()
             server.say(answer_of(case, status, answer, value))
-            if unwrap == "cursor":
+            if unwrap == "cursor" and case.paging["recognised"] == "overlay":
+                check_told_pages(case, caller, server, everything(case), any_body(case), value)
+            elif unwrap == "cursor":
                 # With all there is: none of it may go along to the pages that follow.
                 check_pages(case, caller, server, everything(case), any_body(case), value)
             else:
@@ -257,7 +259,8 @@ def check_told_pages(
     assert same([dumped(item) for item in caller.items(page)], list(expected))
     assert len(server.requests) - count == 1 + follows
     sent = {"query": server.last.target, "body": server.last.body.decode()}
-    mark = "1" if case.paging["style"] == "number" else percent(CURSOR) if asked == "query" else CURSOR
+    # The call with all there is asked for page 7.
+    mark = "page=8" if case.paging["style"] == "number" else percent(CURSOR) if asked == "query" else CURSOR
     assert not follows or (text(case.paging["parameter"]) in sent[text(asked)] and mark in sent[text(asked)])
 
 
