@@ -33,7 +33,7 @@ def gather_hints(session: Session) -> None:
         meant = _MEANT.get(part.kind, ())
         for key in own:
             if key not in meant:
-                close = difflib.get_close_matches(key, meant, n=1)
+                close = difflib.get_close_matches(key, meant, n=1, cutoff=0.8)
                 known = f'do you mean "{close[0]}"?' if close else _expected(part.kind, meant)
                 message = f'"{key}" is no hint for an object of this kind ({part.kind.value})'
                 session.report("unused-hint", message, join(part.pointer, key), known)
