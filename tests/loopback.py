@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
@@ -45,6 +46,10 @@ class Answer:
     """How many bytes more than there are `Content-Length` promises: the connection breaks off."""
     drop: bool = False
     """Whether the connection is closed without a word."""
+    delay: float = 0.0
+    """Seconds before the first word."""
+    endless: bool = False
+    """Whether the body comes again and again until the client leaves."""
 
 
 def json_answer(value: object, *, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
@@ -121,17 +126,20 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.drop:
             self.close_connection = True
             return
+        time.sleep(answer.delay)
         self.send_response_only(answer.status)
         for name, value in answer.headers:
             self.send_header(name, value)
-        if answer.status not in (204, 304) and self.command != "HEAD":
+        if answer.status not in (204, 304) and self.command != "HEAD" and not answer.endless:
             self.send_header("Content-Length", str(len(answer.body) + answer.cut))
         # A client may leave before it has heard all.
         with suppress(ConnectionError):
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
-        self.close_connection = self.close_connection or bool(answer.cut)
+            while answer.endless:
+                self.wfile.write(answer.body)
+        self.close_connection = self.close_connection or bool(answer.cut) or answer.endless
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
 

@@ -1,5 +1,6 @@
 """Makes JSON values that are valid against the schemas of an OpenAPI document, the same ones each time."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "url": "https://example.com/",
 }
 """One text for each format that is not just any text."""
+
+
+SHAPED: Final = ("USD/2", "a1", "A1", "12", "abc", "a-b_c")
+"""Texts to choose from where a schema has a pattern."""
 
 
 class Endless(Exception):
@@ -207,12 +212,13 @@ class View:
     choices: tuple[Choice, ...]
     shortest: int
     largest: int | None
+    pattern: str
 
 
 def _scalar(view: View, name: str) -> Json:
     match view.kind:
         case "string":
-            return TEXTS.get(view.form, f"{name} ä{'x' * (view.shortest - len(name) - 2)}")
+            return _matching(view.pattern) if view.pattern else TEXTS.get(view.form) or f"{name} ä".ljust(view.shortest)
         case "integer":
             return {"bigint": BIG, "int64": LONG}.get(view.form, 42) if view.largest is None else view.largest
         case "number":
@@ -223,6 +229,12 @@ def _scalar(view: View, name: str) -> Json:
             return None
         case _:
             return {"any": [name, 1, True, {"deep": None}]}
+
+
+def _matching(pattern: str) -> str:
+    found = [each for each in SHAPED if re.search(pattern, each)]
+    assert found, f"no text is at hand that matches {pattern}"
+    return found[0]
 
 
 def view_of(document: Node, schema: Node) -> View:
@@ -247,6 +259,7 @@ def view_of(document: Node, schema: Node) -> View:
         additional=next((part["additionalProperties"] for part in parts if "additionalProperties" in part), None),
         choices=tuple(choice for part in parts for choice in _choices(part)),
         shortest=max((n for part in parts if isinstance(n := part.get("minLength"), int)), default=0),
+        pattern=next((text(part["pattern"]) for part in parts if "pattern" in part), ""),
         largest=next((n for part in parts if isinstance(n := part.get("maximum"), int)), None),
     )
 

@@ -128,9 +128,9 @@ def test_an_importer_is_found() -> None:
     assert effects.importers(sample, "httpx2") == ["a", "b"]
 
 
-def test_one_module_of_the_runtime_knows_the_http_library() -> None:
+def test_one_module_each_of_the_runtime_and_the_generator_knows_the_http_library() -> None:
     assert len(effects.importers(RUNTIME, "httpx2")) == 1
-    assert effects.importers(CODEGEN, "httpx2") == []
+    assert effects.importers(CODEGEN, "httpx2") == ["formance_codegen.update.fetch"]
 
 
 # Templates

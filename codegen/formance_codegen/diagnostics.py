@@ -84,6 +84,8 @@ CODES: Final = {
             ("invalid-template", "a template of the user cannot be read or rendered"),
             ("foreign-file", "a file stands where the generator would write, and it did not write it"),
             ("unwritable-file", "the system refuses to write a file"),
+            ("download-failed", "a release cannot be downloaded"),
+            ("wrong-hash", "a release is not the one that was pinned under its version"),
         ),
     ),
     **_codes(
@@ -99,6 +101,7 @@ CODES: Final = {
             ("overlay-without-effect", "a target of an overlay selects nothing in the document"),
             ("unused-hint", "a hint (x-formance-…) has no meaning where it stands"),
             ("conflicting-all-of", "members of an allOf contradict each other"),
+            ("lost-comments", "a document is written anew, and its comments are lost"),
         ),
     ),
     **_codes(
@@ -112,11 +115,13 @@ CODES: Final = {
             ("unused-keyword", "a schema keyword does not apply to the type beside it"),
             ("unknown-format", "a format is unknown"),
             ("ambiguous-union", "the variants of a union cannot be told apart by their shape"),
+            ("ignored-server", "a server is not one that users can reach"),
             ("ignored-header", "a header parameter is the client's own business"),
             ("get-body", "a GET or HEAD operation has a body"),
             ("no-response-schema", "a success response has no schema"),
             ("renamed", "a name was taken and another was chosen"),
             ("response-variant", "only one of the media types of a response is read"),
+            ("kept-addition", "a part of our document stays though the release does not have it"),
         ),
     ),
 }

@@ -1,4 +1,4 @@
-"""Writes generated projects to disk, all or nothing: the only module that changes files."""
+"""Writes generated projects and documents to disk, all or nothing: the only module that changes files."""
 
 import shutil
 import tempfile
@@ -46,6 +46,29 @@ def apply(projects: Mapping[Path, FileTree], *, command: Command) -> Outcome[Cha
             written=tuple(plan.root / path for plan in plans for path in plan.write),
             unchanged=tuple(plan.root / path for plan in plans for path in plan.keep),
             pruned=tuple(plan.root / path for plan in plans for path in plan.remove),
+        )
+    )
+
+
+def replace_files(root: Path, files: Mapping[str, bytes]) -> Outcome[Changes]:
+    """Write files of the user in a folder, all or none; those that hold the same bytes are not touched.
+
+    Unlike ``apply`` it keeps no list and removes nothing: the files are the user's, who asked for new contents.
+
+    The outcome is an error where a symbolic link or a folder stands in the way (``foreign-file``), and where the
+    system refuses (``unwritable-file``).
+    """
+    try:
+        if refused := tuple(_foreign(found) for path in files if (found := _obstacle(root, path))):
+            return Outcome(value=None, diagnostics=refused)
+        keep = tuple(path for path in files if (root / path).exists() and _holds(root / path, files[path]))
+        write = {path: content for path, content in files.items() if path not in keep}
+        _carry_out([_Plan(root=root, write=write, keep=keep, remove=(), refused=())])
+    except OSError as error:
+        return Outcome(value=None, diagnostics=(_unwritable(error),))
+    return Outcome(
+        value=Changes(
+            written=tuple(root / path for path in write), unchanged=tuple(root / path for path in keep), pruned=()
         )
     )
 

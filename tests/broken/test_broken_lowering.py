@@ -16,6 +16,7 @@ FOLDER: Final = Path(__file__).parent
 DOCUMENTS: Final = sorted((FOLDER / "lowering").glob("*.yaml"))
 NOT_OF_DOCUMENTS: Final = frozenset(
     {"foreign-file", "invalid-config", "invalid-template", "unreadable-file", "unwritable-file"}
+    | {"download-failed", "kept-addition", "lost-comments", "wrong-hash"}
 )
 """What is wrong with something else than a document: a file, a setting, a template."""
 

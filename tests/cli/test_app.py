@@ -14,7 +14,7 @@ from formance_codegen import __version__
 if TYPE_CHECKING:
     from cli.conftest import Run
 
-COMMANDS: Final = ("build", "generate", "inspect", "lint")
+COMMANDS: Final = ("build", "generate", "inspect", "lint", "update")
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "codegen")}
 
 
@@ -41,7 +41,7 @@ def test_wrong_usage(run: "Run", args: list[str]) -> None:
     assert run(*args).exit_code == 2
 
 
-@pytest.mark.parametrize("args", [["--version"], ["--help"], ["build", "--help"]])
+@pytest.mark.parametrize("args", [["--version"], ["--help"], ["build", "--help"], ["update", "--help"]])
 def test_asking_for_words_loads_nothing_heavy(args: list[str]) -> None:
     program = f"""
 import json, sys
@@ -52,7 +52,7 @@ print(json.dumps(sorted({{name.partition('.')[0] for name in sys.modules}})))
     done = subprocess.run([sys.executable, "-c", program], env=ENVIRONMENT, capture_output=True, text=True, check=True)
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "click" in loaded
-    assert not loaded & {"black", "jinja2", "yaml", "openapi_pydantic", "pydantic", "rich"}
+    assert not loaded & {"black", "jinja2", "yaml", "openapi_pydantic", "pydantic", "rich", "httpx2", "tomlkit"}
 
 
 def test_as_a_program_without_a_traceback(tmp_path: Path) -> None:

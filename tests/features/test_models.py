@@ -125,6 +125,9 @@ def test_types_without_a_class_nest_in_themselves(models: Use) -> None:
     assert read(found, "Names", "[[], [[]]]") == [[], [[]]]
     with pytest.raises(ValidationError):
         read(found, "Filter", "1")
+    rules = read(found, "Rule", '[{"op": "=", "value": "a"}, [{"op": "absent", "unless": [{"op": "in"}]}]]')
+    assert rules[0] == found.Match(value="a")
+    assert rules[1][0].unless[0].raw == {"op": "in"}
 
 
 def test_inline_objects_are_models(models: Use) -> None:

@@ -36,11 +36,14 @@ def _components(path: Path) -> Mapping[str, Json]:
 def translated(schema: Node) -> dict[str, Json]:
     """Return a schema of OpenAPI 3.0 in terms of JSON Schema; one of 3.1 stays what it is.
 
-    The members of a union with a discriminator demand their own tag; of one without, several may fit.
+    The members of a union with a discriminator demand their own tag; of one without, several may fit. Some published
+    documents demand properties that they do not declare, and no server sends them: those are not demanded here.
     """
     found: dict[str, Json] = {
         key: _inside(key, value) for key, value in schema.items() if key not in ("nullable", "oneOf", "discriminator")
     }
+    if "properties" in schema and is_list(demanded := schema.get("required")):
+        found["required"] = [name for name in demanded if name in node(schema["properties"])]
     if members := nodes(schema.get("oneOf")):
         found["anyOf"] = [_tagged(member, node(schema.get("discriminator"))) for member in members]
     if schema.get("format") == "date-time":

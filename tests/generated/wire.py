@@ -15,6 +15,8 @@ UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 """RFC 3986, section 2.3."""
 HARD: Final = "a b/c?d#e&f=g+h%20i:j,k;l@ü€𝄞"
 """What breaks a URL, or leads elsewhere, when it is not encoded."""
+MOMENTS: Final = frozenset({"date-time", "date-tim", "datetime"})
+"""The format of a moment, and how some documents misspell it."""
 LATIN: Final = "key 1/ü+&=#%20"
 """What a header can carry."""
 
@@ -31,18 +33,23 @@ def argument(document: Node, parameter: Node) -> Argument:
     """Return an argument for a parameter object: one that is hard to write, where its schema allows."""
     schema = node(parameter.get("schema"))
     view = view_of(document, schema)
-    hard = LATIN if parameter["in"] == "header" else HARD
+    name = str(parameter["name"])
+    # No two parameters of an operation get the same value, so that none can stand in for another.
+    hard = f"{name} {LATIN if parameter['in'] == 'header' else HARD}"
+    number = sum(name.encode())
     if view.enum:
         return Argument(value=view.enum[-1], plain=str(view.enum[-1]))
     match view.kind:
         case "string":
-            return _FORMATS.get(view.form) or Argument(value=hard, plain=hard)
+            return (
+                _moment(number) if view.form in MOMENTS else _FORMATS.get(view.form) or Argument(value=hard, plain=hard)
+            )
         case "integer":
-            return Argument(value=BIG, plain=str(BIG)) if view.form == "bigint" else Argument(value=7, plain="7")
+            return _number(BIG + number if view.form == "bigint" else number)
         case "number":
-            return Argument(value=12.5, plain="12.5")
+            return Argument(value=number + 0.5, plain=f"{number}.5")
         case "boolean":
-            return Argument(value=False, plain="false")
+            return _BOOLEANS[len(name) % 2]
         case "array":
             items = [str(value) for value in view_of(document, view.items).enum] or [hard, "second"]
             return Argument(value=items, plain=items)
@@ -51,14 +58,21 @@ def argument(document: Node, parameter: Node) -> Argument:
             return Argument(value={"tier 1": hard, "a]b": "x"}, plain={"tier 1": hard, "a]b": "x"})
 
 
-_MOMENT: Final = Argument(
-    value=datetime(2026, 3, 2, 9, 30, 15, 123456, timezone(timedelta(hours=2))),
-    plain="2026-03-02T09:30:15.123456+02:00",
-)
+def _number(value: int) -> Argument:
+    return Argument(value=value, plain=str(value))
+
+
+_BOOLEANS: Final = (Argument(value=False, plain="false"), Argument(value=True, plain="true"))
+_ZONE: Final = timezone(timedelta(hours=2))
+
+
+def _moment(number: int) -> Argument:
+    minute, second = number // 60 % 60, number % 60
+    value = datetime(2026, 3, 2, 9, minute, second, 123456, _ZONE)
+    return Argument(value=value, plain=f"2026-03-02T09:{minute:02}:{second:02}.123456+02:00")
+
+
 _FORMATS: Final = {
-    "date-time": _MOMENT,
-    "date-tim": _MOMENT,
-    "datetime": _MOMENT,
     "date": Argument(value=date(2026, 3, 2), plain="2026-03-02"),
     "uuid": Argument(value=UUID(TEXTS["uuid"]), plain=TEXTS["uuid"]),
 }

@@ -11,7 +11,7 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help."""
         del ctx
-        return ["build", "generate", "inspect", "lint"]
+        return ["build", "generate", "inspect", "lint", "update"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None where there is none of that name."""
@@ -33,6 +33,10 @@ class _Commands(click.Group):
                 from formance_codegen.cli.lint import lint
 
                 return lint
+            case "update":
+                from formance_codegen.cli.update import update
+
+                return update
             case _:
                 return None
 

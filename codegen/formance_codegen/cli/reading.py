@@ -26,6 +26,8 @@ class Settings:
     """The folder that gets the projects."""
     file: str
     """The file that holds the settings, as diagnostics name it."""
+    are_bundled: bool = False
+    """Whether they, and the documents, are those that come with the generator."""
 
     def of_document(self, path: Path) -> ServiceConfig:
         """Return the settings of a document: those of its table if it is in the folder that the file is about."""
@@ -67,7 +69,8 @@ def read_settings(folder: Path) -> Outcome[Settings]:
     if found.value is None:
         return Outcome(value=None, diagnostics=found.diagnostics)
     output = folder / found.value.output
-    return Outcome(value=Settings(config=found.value, specs=bundled.specs, output=output, file="pyproject.toml"))
+    settings = Settings(config=found.value, specs=bundled.specs, output=output, file="pyproject.toml", are_bundled=True)
+    return Outcome(value=settings)
 
 
 def _read_config(path: Path, name: str) -> Outcome[Config]:

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -30,7 +30,7 @@ from formance_codegen.lower.schemas import declare
 from formance_codegen.lower.security import lower_requirements, lower_schemes
 from formance_codegen.lower.session import Session
 from formance_codegen.lower.tags import narrow_tags
-from formance_codegen.pointer import Pointer, join
+from formance_codegen.pointer import ROOT, Pointer, join
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -61,7 +61,7 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
         title=openapi.info.title,
         version=openapi.info.version,
         doc=Doc(summary=openapi.info.summary or "", description=openapi.info.description or ""),
-        servers=tuple(_server(server) for server in openapi.servers if _is_public(server)),
+        servers=tuple(_servers(session, openapi.servers)),
         tags=tuple(Tag(name=tag.name, doc=Doc(description=tag.description or "")) for tag in openapi.tags or ()),
         operations=operations,
         decls=_in_document_order(session),
@@ -151,6 +151,15 @@ def _check_ids(session: Session, operations: tuple[Operation, ...]) -> None:
         if counts[operation.id] > 1 and operation.id in seen:
             session.report("duplicate-operation", f'the operationId "{operation.id}" is used twice', operation.pointer)
         seen.add(operation.id)
+
+
+def _servers(session: Session, declared: Sequence[ServerObject]) -> Iterable[Server]:
+    for index, server in enumerate(declared):
+        if _is_public(server):
+            yield _server(server)
+        elif "servers" in as_mapping(session.document.data):
+            reason = "is relative or leads to the publisher's own machine; it is never a default"
+            session.report("ignored-server", f'the server "{server.url}" {reason}', join(ROOT, "servers", index))
 
 
 def _server(server: ServerObject) -> Server:

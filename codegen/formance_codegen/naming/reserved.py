@@ -44,8 +44,7 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         Decimal UUID
         BaseModel ConfigDict Field TypeAdapter
         Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum Tag Time Timestamp Unknown
-        AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Operation Page PageData
-        Request Response Stack Streamed
+        AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Page Stack
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout
         ApiError AuthError BadRequest ClientError Conflict DecodeError Forbidden FormanceError Gone NotFound
         PaginationError RateLimited RequestTimeout ServerError TransportError Unauthorized UnprocessableEntity

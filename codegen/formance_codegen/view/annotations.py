@@ -36,11 +36,7 @@ class Annotation:
             return Annotation(self.text, self.imports | other.imports)
         if other.text == "Any":
             return Annotation("Any", self.imports | other.imports)
-        text = f"{self.text} | {other.text}"
-        if '"' in self.text[:1] + other.text[:1]:
-            # A name that is defined later stands in quotes, and takes the union in with it.
-            text = f'"{text.replace(chr(34), "")}"'
-        return Annotation(text, self.imports | other.imports)
+        return Annotation(f"{self.text} | {other.text}", self.imports | other.imports)
 
 
 class Voice(Enum):

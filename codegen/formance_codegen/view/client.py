@@ -212,7 +212,8 @@ def _init_doc(context: Context) -> tuple[str, ...]:
         else "The base URL of the service."
     )
     server = next(iter(context.service.servers), None)
-    entries = [f"server: {where}"]
+    also = [f"`{one_line(other.url)}`" for other in context.service.servers[1:]]
+    entries = [f"server: {where}" + (f" The document also names {', '.join(also)}." if also else "")]
     if platform != "stack" and server is not None:
         names = context.names.variables
         entries.extend(

@@ -15,7 +15,7 @@ from formance_codegen.view.docs import docstring, one_line, prose, summary_and_r
 from formance_codegen.view.imports import Import, Package, statements
 from formance_codegen.view.layout import Group, lines
 from formance_codegen.view.literals import literal
-from formance_codegen.view.unions import union_lines
+from formance_codegen.view.unions import recursive_lines, union_lines
 
 _EXTRAS: Final = """
 # The base of all models allows any other value; here the document says which.
@@ -207,8 +207,6 @@ def _alias(
     context: Context, decl: Alias | UnionDecl, refer: Refer, imports: set[Import], *, recursive: bool
 ) -> AliasView:
     name = context.names.decls[decl.id].name
-    if recursive:
-        refer = _quoting(refer)
     if isinstance(decl, UnionDecl):
         declaration = union_lines(decl, name, refer, imports, recursive=recursive)
     else:
@@ -224,19 +222,9 @@ def _alias(
 def _alias_lines(name: str, found: Annotation, imports: set[Import], *, recursive: bool) -> tuple[str, ...]:
     if recursive:
         imports.add(Import(module="typing_extensions", name="TypeAliasType"))
-        return lines(Group("TypeAliasType(", (literal(name), found.text), ")"), 0, f"{name} = ")
+        return recursive_lines(name, found.text)
     imports.add(Import(module="typing", name="TypeAlias"))
     return (f"{name}: TypeAlias = {found.text}",)
-
-
-def _quoting(refer: Refer) -> Refer:
-    """Return how an alias that contains itself names what its module may define later."""
-
-    def name(symbol: SymbolId) -> Annotation:
-        found = refer(symbol)
-        return found if found.imports else Annotation(f'"{found.text}"')
-
-    return name
 
 
 def _aliases_last(context: Context, symbols: Sequence[SymbolId]) -> Iterable[SymbolId]:

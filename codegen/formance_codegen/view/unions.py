@@ -3,7 +3,7 @@
 from formance_codegen.ir.decls import Telling, UnionDecl, Variant
 from formance_codegen.view.annotations import Refer, Voice, annotate
 from formance_codegen.view.imports import Import
-from formance_codegen.view.layout import WIDTH, Group, lines
+from formance_codegen.view.layout import WIDTH, call, lines
 from formance_codegen.view.literals import literal
 
 
@@ -16,21 +16,24 @@ def union_lines(union: UnionDecl, name: str, refer: Refer, imports: set[Import],
     imports.add(Import(module="typing", name="Annotated"))
     members = [_member(variant, refer, imports) for variant in union.variants]
     flat = " | ".join([*dict.fromkeys(members), "Unknown"])
-    if '"' in [member[:1] for member in members]:
-        # What is defined later stands in quotes, and takes the whole union in with it.
-        flat = '"' + flat.replace('"', "") + '"'
     joined = "\n    | ".join([*dict.fromkeys(members), "Unknown"])
     if recursive:
         imports.add(Import(module="typing_extensions", name="TypeAliasType"))
-        # The text of a type that needs itself: pydantic reads it when the model is built.
-        wrapped = f"Annotated[{flat}, {how}]"
-        return lines(Group("TypeAliasType(", (literal(name), wrapped), ")", explode=True), 0, f"{name} = ")
+        return recursive_lines(name, f"Annotated[{flat}, {how}]")
     imports.add(Import(module="typing", name="TypeAlias"))
     one = f"{name}: TypeAlias = Annotated[{flat}, {how}]"
     if len(one) <= WIDTH:
         return (one,)
     shown = flat if len(flat) + len("    ,") <= WIDTH else joined
     return (f"{name}: TypeAlias = Annotated[", *f"    {shown},".split("\n"), f"    {how},", "]")
+
+
+def recursive_lines(name: str, type_: str) -> tuple[str, ...]:
+    """Return the lines of the statement that defines a type that needs itself.
+
+    It is text as a whole: pydantic reads it when a model is built, and type checkers know what to do with it.
+    """
+    return lines(call("TypeAliasType", literal(name), literal(type_)), 0, f"{name} = ")
 
 
 def _member(variant: Variant, refer: Refer, imports: set[Import]) -> str:

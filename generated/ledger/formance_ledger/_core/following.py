@@ -79,7 +79,9 @@ def _marked(
     mark = {turn.name: cursor, **carried}
     if not turn.keep:
         return replace(request, query=(), headers=(), cookies=(), body=mark)
-    return _without_key(replace(request, body={**_plain(request), **mark}))
+    # A cursor that the first call had in its query is used up.
+    kept = _without_key(_with_query(request, turn.name, None))
+    return replace(kept, body={**_plain(request), **mark})
 
 
 def _with_query(

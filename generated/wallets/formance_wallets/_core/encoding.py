@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 from .content import Content, encode_body
 from .operation import Operation, Request
@@ -19,6 +20,9 @@ from .styles import (
 )
 
 P = TypeVar("P")
+
+_LITERAL: Final = "/?#:@!$&'()*+,;=~%"
+"""What stays in a template besides letters, digits, ``-``, ``.`` and ``_``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -114,4 +118,8 @@ def _given(
 @lru_cache(maxsize=4096)
 def _template(path: str) -> tuple[str, ...]:
     """Split a template: literals at even places, names at odd ones."""
-    return tuple(re.split(r"\{([^{}]*)\}", path))
+    parts = re.split(r"\{([^{}]*)\}", path)
+    return tuple(
+        part if index % 2 else quote(part, safe=_LITERAL)
+        for index, part in enumerate(parts)
+    )

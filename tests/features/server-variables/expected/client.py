@@ -49,7 +49,8 @@ class ServerVariablesClient(Client, ServerVariablesMethods):
         """Make a client; nothing is sent before the first call.
 
         Args:
-            server: The base URL of the service.
+            server: The base URL of the service. The document also names
+                `https://other.example.com`.
             organization: Who pays.
             environment: A part of the base URL.
             port: A part of the base URL.
@@ -104,7 +105,8 @@ class AsyncServerVariablesClient(AsyncClient, AsyncServerVariablesMethods):
         """Make a client; nothing is sent before the first call.
 
         Args:
-            server: The base URL of the service.
+            server: The base URL of the service. The document also names
+                `https://other.example.com`.
             organization: Who pays.
             environment: A part of the base URL.
             port: A part of the base URL.

@@ -6,5 +6,5 @@ from __future__ import annotations
 
 from typing_extensions import TypeAliasType
 
-Filter = TypeAliasType("Filter", str | list["Filter"] | dict[str, "Filter"])
+Filter = TypeAliasType("Filter", "str | list[Filter] | dict[str, Filter]")
 """Conditions, nested as deep as need be."""

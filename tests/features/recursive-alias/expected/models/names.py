@@ -6,4 +6,4 @@ from __future__ import annotations
 
 from typing_extensions import TypeAliasType
 
-Names = TypeAliasType("Names", list["Names"])
+Names = TypeAliasType("Names", "list[Names]")

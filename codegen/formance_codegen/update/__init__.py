@@ -1,0 +1,1 @@
+"""Brings documents up to newer releases: fetching, merging, telling what changed."""
