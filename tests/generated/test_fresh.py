@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from formance_codegen.cli.reading import Settings, read_settings
+from formance_codegen.cli.reading import Settings, read_overlays, read_settings
 from formance_codegen.manifest import with_manifest
 from formance_codegen.pipeline import generate
 from formance_codegen.resources import read_templates
@@ -28,7 +28,9 @@ def settings() -> Settings:
 def test_a_client_is_what_its_document_gives(path: Path) -> None:
     chosen = settings()
     source = SourceFile(name=chosen.document_name(path), text=path.read_text(encoding="utf-8"))
-    outcome = generate(source, chosen.of_document(path), read_templates())
+    overlays = read_overlays(chosen, path, ()).value
+    assert overlays is not None
+    outcome = generate(source, chosen.of_document(path), read_templates(), overlays)
     assert outcome.value is not None, [found.message for found in outcome.diagnostics]
     expected = with_manifest(outcome.value.tree, "build").files
     project = ROOT / "generated" / path.stem
