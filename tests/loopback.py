@@ -68,6 +68,8 @@ class Loopback:
     """Said one after the other; the last one again and again."""
     handler: Callable[[Recorded], Answer] | None = None
     """Asked instead of the script, where there is one."""
+    connections: int = 0
+    """How many connections were opened."""
 
     def say(self, *answers: Answer) -> Self:
         """Add to the script."""
@@ -113,6 +115,12 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     # Without delay: head and body are two writes.
     disable_nagle_algorithm = True
+
+    @override
+    def setup(self) -> None:
+        super().setup()
+        assert isinstance(self.server, _Server)
+        self.server.loopback.connections += 1
 
     def _serve(self) -> None:
         assert isinstance(self.server, _Server)

@@ -44,8 +44,10 @@ def test_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 
 def test_the_settings_that_readme_shows_are_valid() -> None:
-    (example,) = re.findall(r"```toml\n(.+?)```", README, re.DOTALL)
+    example = "".join(re.findall(r"```toml\n(.+?)```", README, re.DOTALL))
     config = read_config(tomllib.loads(example)["tool"]["formance-codegen"], "README.md").value
     assert config is not None
+    assert config.stack is not None
+    assert config.stack.services == ("ledger", "payments")
     assert config.services["petstore"].client == "PetStore"
     assert config.services["petstore"].renames == {"/components/schemas/Pet": "Animal"}

@@ -22,7 +22,9 @@ each_client = pytest.mark.parametrize("project", GENERATED, ids=lambda project: 
 def run(tool: str, *args: str | Path, folder: Path = ROOT) -> None:
     """Run a tool and fail with what it says."""
     command = [sys.executable, "-m", tool, *map(str, args)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    # The stack imports the clients that it leads to.
+    env = {**os.environ, "MYPYPATH": os.pathsep.join(map(str, GENERATED))}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{tool} {' '.join(command[3:])}\n{done.stdout}{done.stderr}"
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import keyword
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeGuard
@@ -39,6 +40,24 @@ class ServiceConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StackConfig:
+    """The settings of the package that leads to all services of a stack."""
+
+    package: str = "formance_stack"
+    """The import package."""
+    distribution: str | None = None
+    """The name on a package index; made from ``package`` where None."""
+    client: str = "Formance"
+    """The class name of the sync client."""
+    version: str = "0.1.0"
+    """The version of the distribution: no document has one for it."""
+    token_url: str | None = "/api/auth/oauth/token"
+    """Where client credentials are exchanged, relative to the base URL or absolute."""
+    services: tuple[str, ...] | None = None
+    """Documents by name; all whose platform is a stack where None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The settings of a build; paths are relative to the file that holds them."""
 
@@ -48,6 +67,8 @@ class Config:
     """The folder that gets one project per document."""
     services: Mapping[str, ServiceConfig] = field(default_factory=dict[str, ServiceConfig])
     """By the document's file name without its ending."""
+    stack: StackConfig | None = None
+    """What leads to all services of a stack; None: there is no such package."""
 
 
 def read_config(data: Mapping[str, object], name: str, *, text: str = "") -> Outcome[Config]:
@@ -68,6 +89,7 @@ def read_config(data: Mapping[str, object], name: str, *, text: str = "") -> Out
             for stem, table in reader.table(data, "services", ()).items()
             if reader.is_table(table, ("services", stem))
         },
+        stack=_stack(reader, reader.table(data, "stack", ()), ("stack",)) if "stack" in data else None,
     )
     return Outcome(value=None if reader.found else config, diagnostics=tuple(reader.found))
 
@@ -86,6 +108,22 @@ def _service(reader: "_Reader", table: object, path: "_Path") -> ServiceConfig:
         token_url=reader.text(data, "token_url", path) or _TOKEN_URLS[platform],
         error_root=reader.identifier(data, "error_root", path) or ("FormanceError" if platform else None),
         renames={Pointer(key): _rename(reader, renames, key, (*path, "renames")) for key in renames},
+    )
+
+
+def _stack(reader: "_Reader", data: Mapping[str, object], path: "_Path") -> StackConfig:
+    defaults = StackConfig()
+    reader.refuse_unknown(data, _STACK_KEYS, path)
+    version = reader.text(data, "version", path) or defaults.version
+    if not re.fullmatch(r"\d+(\.\d+)*", version):
+        reader.report(f'"{version}" is not a version: it must be numbers with dots between them', (*path, "version"))
+    return StackConfig(
+        package=reader.identifier(data, "package", path) or defaults.package,
+        distribution=reader.text(data, "distribution", path),
+        client=reader.identifier(data, "client", path) or defaults.client,
+        version=version,
+        token_url=reader.text(data, "token_url", path) or _TOKEN_URLS["stack"],
+        services=reader.names(data, "services", path),
     )
 
 
@@ -114,7 +152,8 @@ def _rename(reader: "_Reader", renames: Mapping[str, object], key: str, path: "_
 
 _Path: TypeAlias = tuple[str, ...]
 
-_CONFIG_KEYS: Final = ("specs", "output", "services")
+_CONFIG_KEYS: Final = ("specs", "output", "services", "stack")
+_STACK_KEYS: Final = ("package", "distribution", "client", "version", "token_url", "services")
 _SERVICE_KEYS: Final = (
     "package",
     "distribution",
@@ -150,6 +189,15 @@ class _Reader:
         self.report(f'"{value}" is not a Python name', (*path, key))
         return None
 
+    def names(self, data: Mapping[str, object], key: str, path: _Path) -> tuple[str, ...] | None:
+        value = data.get(key)
+        if value is None:
+            return None
+        found = tuple(item for item in value if isinstance(item, str)) if _is_list(value) else ()
+        if not _is_list(value) or len(found) < len(value):
+            self.report(f"{key} must be a list of strings, not {_kind(value)}", (*path, key))
+        return found
+
     def table(self, data: Mapping[str, object], key: str, path: _Path) -> Mapping[str, object]:
         value = data.get(key, {})
         return value if self.is_table(value, (*path, key)) and _is_mapping(value) else {}
@@ -173,6 +221,10 @@ class _Reader:
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
     return isinstance(value, Mapping)
+
+
+def _is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)
 
 
 def _kind(value: object) -> str:

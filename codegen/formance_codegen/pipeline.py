@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from formance_codegen.config import ServiceConfig
+from formance_codegen.config import ServiceConfig, StackConfig
 from formance_codegen.diagnostics import Diagnostic, Outcome
 from formance_codegen.ir.service import Service
 from formance_codegen.render.templates import Templates
@@ -11,6 +11,7 @@ from formance_codegen.resolve.table import NameTable
 from formance_codegen.source import SourceFile
 from formance_codegen.tree import FileTree
 from formance_codegen.view.context import Context, is_camel
+from formance_codegen.view.stack import Member, member_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Generated:
     tree: FileTree
     service: Service
     names: NameTable
+    member: Member
+    """What a stack needs to know of it."""
 
     @property
     def operations(self) -> int:
@@ -50,8 +53,28 @@ def generate(
     diagnostics = (*understood.diagnostics, *rendered.diagnostics)
     if rendered.value is None:
         return Outcome(value=None, diagnostics=diagnostics)
-    generated = Generated(tree=rendered.value, service=context.service, names=context.names)
+    generated = Generated(tree=rendered.value, service=context.service, names=context.names, member=member_of(context))
     return Outcome(value=generated, diagnostics=diagnostics)
+
+
+def generate_stack(members: Sequence[Member], config: StackConfig, templates: Templates) -> Outcome[FileTree]:
+    """Return the project of the package that leads to services, in whatever order they come.
+
+    It reads and writes nothing: no disk, clock, environment or network.
+    """
+    from formance_codegen.render.package import render
+    from formance_codegen.resolve.stack import name_stack
+    from formance_codegen.view.stack import stack_files
+
+    names = name_stack((member.name for member in members), config)
+    return render(stack_files(members, names, config), names.package.package, templates)
+
+
+def describe(source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()) -> Outcome[Member]:
+    """Return what a stack needs to know of a document, without generating anything."""
+    understood = understand(source, config, overlays)
+    member = None if understood.value is None else member_of(understood.value)
+    return Outcome(value=member, diagnostics=understood.diagnostics)
 
 
 def understand(source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()) -> Outcome[Context]:

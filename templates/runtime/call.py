@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .auth import BearerToken, ClientCredentials, Placed, Placement, place, placements
+from .auth import Placed, is_renewable, place, placements
 from .encoding import WireRequest, encode, with_header
 from .errors import AuthError, RequestTimeout, TransportError
-from .http import Fault, Outgoing
 from .operation import Operation, Request
+from .outgoing import Fault, Outgoing
 from .response import Headers
 from .retry import SAFE_METHODS, Retry, delay_after_answer, delay_after_fault
 from .settings import Settings
@@ -135,7 +135,7 @@ class Call:
         return (
             not self._refreshed
             and self._retry.replayable
-            and any(_is_renewable(each) for each in self.placements)
+            and any(is_renewable(each.credential) for each in self.placements)
         )
 
     def _left(self) -> float | None:
@@ -201,13 +201,6 @@ def _headers(
         *(each.header for each in placed if each.header),
     ]
     return tuple({name.lower(): (name, value) for name, value in pairs}.values())
-
-
-def _is_renewable(placement: Placement) -> bool:
-    credential = placement.credential
-    return isinstance(credential, ClientCredentials) or (
-        isinstance(credential, BearerToken) and callable(credential.token)
-    )
 
 
 def _out_of_time() -> Fault:

@@ -39,6 +39,8 @@ class Service:
     """Stands between the base URL and each path: ``/api/ledger``."""
     token_url: str | None = None
     """Where tokens come from: absolute, or relative to the base URL without prefix."""
+    scopes: tuple[str, ...] = ()
+    """What tokens are asked for beside what each operation needs: a token for all."""
     schemes: Mapping[str, Scheme] = field(
         default_factory=lambda: MappingProxyType[str, Scheme]({})
     )

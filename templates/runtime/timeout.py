@@ -3,6 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class Limits(Protocol):
+    """Limits in seconds; None: no limit. A `Timeout` has them, of whichever package."""
+
+    @property
+    def connect(self) -> float | None:
+        """For a connection, with TLS."""
+        ...
+
+    @property
+    def read(self) -> float | None:
+        """For each wait for bytes to come."""
+        ...
+
+    @property
+    def write(self) -> float | None:
+        """For each wait for bytes to go."""
+        ...
+
+    @property
+    def pool(self) -> float | None:
+        """For a free connection."""
+        ...
+
+    @property
+    def total(self) -> float | None:
+        """For the whole call."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +69,17 @@ class Timeout:
             write=timeout,
             pool=timeout,
             total=10 * timeout,
+        )
+
+    @classmethod
+    def like(cls, limits: Limits) -> Timeout:
+        """Return the same limits."""
+        return cls(
+            connect=limits.connect,
+            read=limits.read,
+            write=limits.write,
+            pool=limits.pool,
+            total=limits.total,
         )
 
     def within(self, left: float | None) -> Timeout:

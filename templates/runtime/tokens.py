@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from .auth import ApiKey, BasicAuth, BearerToken, ClientCredentials, NoAuth, Placement
+from .auth import BearerToken, ClientCredentials, Lent, Placement, static_secret
 from .errors import AuthError
-from .http import AsyncHttp, Fault, Outgoing, SyncHttp, running_loop
+from .http import AsyncHttp, SyncHttp, running_loop
 from .oauth import Token, scopes_for, token_of, token_request
+from .outgoing import Fault, Outgoing
 from .timeout import Timeout
 from .url import is_secure
 
@@ -26,6 +27,8 @@ class TokenSettings:
 
     url: Callable[[ClientCredentials, Placement], str]
     """Where; it raises `AuthError` where nobody says."""
+    scopes: tuple[str, ...]
+    """What to ask for beside what an operation needs."""
     timeout: Timeout
     user_agent: str
     monotonic: Callable[[], float]
@@ -93,12 +96,12 @@ class SyncTokens:
             case BearerToken(token=str(token)):
                 return token
             case BearerToken(token=source):
-                given = source() if callable(source) else source
-                if inspect.isawaitable(given):
-                    if inspect.iscoroutine(given):
-                        given.close()
-                    raise AuthError("an async token function needs the async client")
-                return given
+                return _at_once(source() if callable(source) else source)
+            case Lent(lender=lender):
+                try:
+                    return _at_once(lender.secret(placement.scopes, rejected))
+                except lender.failure as error:
+                    raise AuthError(str(error)) from error
             case _:
                 return static_secret(credential)
 
@@ -107,7 +110,7 @@ class SyncTokens:
     ) -> str:
         settings, shelf = self._settings, self._shelf
         url = settings.url(credential, placement)
-        scopes = scopes_for(credential, placement.scopes)
+        scopes = scopes_for(credential, (*settings.scopes, *placement.scopes))
         if rejected is None:
             found = shelf.find(url, scopes, settings.monotonic())
             if found is not None:
@@ -167,6 +170,12 @@ class AsyncTokens:
             case BearerToken(token=source):
                 given = source() if callable(source) else source
                 return await given if inspect.isawaitable(given) else given
+            case Lent(lender=lender):
+                try:
+                    given = lender.secret(placement.scopes, rejected)
+                    return await given if inspect.isawaitable(given) else given
+                except lender.failure as error:
+                    raise AuthError(str(error)) from error
             case _:
                 return static_secret(credential)
 
@@ -177,7 +186,7 @@ class AsyncTokens:
 
         settings, shelf = self._settings, self._shelf
         url = settings.url(credential, placement)
-        scopes = scopes_for(credential, placement.scopes)
+        scopes = scopes_for(credential, (*settings.scopes, *placement.scopes))
         if rejected is None:
             found = shelf.find(url, scopes, settings.monotonic())
             if found is not None:
@@ -229,12 +238,9 @@ def asking(
     )
 
 
-def static_secret(credential: NoAuth | ApiKey | BasicAuth) -> str:
-    """Return the secret of a credential that has its own."""
-    match credential:
-        case ApiKey(key=key):
-            return key
-        case BasicAuth(password=password):
-            return password
-        case NoAuth():
-            return ""
+def _at_once(given: str | Awaitable[str]) -> str:
+    if isinstance(given, str):
+        return given
+    if inspect.iscoroutine(given):
+        given.close()
+    raise AuthError("an async token function needs the async client")

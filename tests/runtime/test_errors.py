@@ -160,3 +160,26 @@ def test_no_server_is_a_transport_error(callers: Callers) -> None:
         caller.send(DELETE.request())
     assert not caught.value.may_have_been_applied
     assert (caught.value.operation, caught.value.method, caught.value.path) == ("delete", "DELETE", "/thing")
+
+
+def test_errors_can_be_those_of_other_packages_as_well() -> None:
+    class Mine(ClientError):
+        """An error of one package."""
+
+    class Theirs(Exception):
+        """That of another."""
+
+        def __init__(self, message: str, *, needed: int) -> None:
+            raise AssertionError("never called")
+
+    class Others(Exception):
+        """And of a third."""
+
+    for other in (Theirs, Theirs, Others):
+        Mine.join(other)
+    error = Mine("message", operation="o")
+    assert all(isinstance(error, kind) for kind in (Mine, ClientError, Theirs, Others))
+    assert (str(error), error.operation, type(error).__name__) == ("message", "o", "Mine")
+    with pytest.raises(Others):
+        raise error
+    assert not isinstance(ClientError("message"), Theirs)

@@ -20,10 +20,12 @@ from formance_codegen.cli.reading import (
     read_settings,
     read_source,
 )
+from formance_codegen.cli.stack import STACK, build_stack, stack_documents
 from formance_codegen.diagnostics import Severity
 from formance_codegen.drift import compare
 from formance_codegen.emit import apply
 from formance_codegen.manifest import projects_in
+from formance_codegen.render.templates import Templates
 from formance_codegen.tree import FileTree
 
 
@@ -45,8 +47,15 @@ def build(
     if overlays and len(set(services)) != 1:
         raise click.BadParameter("it is applied to one document, which --service has to name", param_hint="--overlay")
     settings = value_or_exit(read_settings(Path()))
-    documents = _select(value_or_exit(find_documents(settings)), services)
-    results = _run(_jobs(settings, documents, overlays, verbose=verbose), jobs)
+    found = value_or_exit(find_documents(settings))
+    of_stack = value_or_exit(stack_documents(settings, found))
+    templates = value_or_exit(load_templates(None))
+    chosen = _select((*found, *([STACK] if of_stack else [])), services)
+    documents = {name: path for name, path in found.items() if name in chosen}
+    results = _run(_jobs(settings, documents, overlays, templates, verbose=verbose), jobs)
+    # A service that failed has been told of already.
+    if STACK in chosen and all(built.files is not None for built in results):
+        results.append(build_stack(settings, of_stack, results, templates))
     for built in results:
         show(built.diagnostics, verbose=verbose)
     if any(built.files is None for built in results):
@@ -65,17 +74,23 @@ def build(
     _summarise(results)
 
 
-def _select(documents: Mapping[str, Path], services: Sequence[str]) -> Mapping[str, Path]:
+def _select(names: Sequence[str], services: Sequence[str]) -> frozenset[str]:
     for name in services:
-        if name not in documents:
-            close = difflib.get_close_matches(name, documents, n=1)
-            hint = f"do you mean {close[0]}?" if close else f"there are {', '.join(documents) or 'no documents'}."
+        if name not in names:
+            close = difflib.get_close_matches(name, names, n=1)
+            hint = f"do you mean {close[0]}?" if close else f"there are {', '.join(names) or 'no documents'}."
             raise click.BadParameter(f"there is no document {name}; {hint}", param_hint="--service")
-    return {name: path for name, path in documents.items() if name in services or not services}
+    return frozenset(services or names)
 
 
-def _jobs(settings: Settings, documents: Mapping[str, Path], overlays: Sequence[Path], *, verbose: bool) -> list[Job]:
-    templates = value_or_exit(load_templates(None))
+def _jobs(
+    settings: Settings,
+    documents: Mapping[str, Path],
+    overlays: Sequence[Path],
+    templates: Templates,
+    *,
+    verbose: bool,
+) -> list[Job]:
     sources = {name: read_source(path, name=settings.document_name(path)) for name, path in documents.items()}
     changes = {name: read_overlays(settings, path, overlays) for name, path in documents.items()}
     show((found for read in sources.values() for found in read.diagnostics), verbose=verbose)
@@ -132,6 +147,8 @@ def _summarise(results: Sequence[Built]) -> None:
 
 def _outcome(built: Built) -> str:
     warnings = _number(built, Severity.WARNING)
+    if built.services and built.files is not None:
+        return f"  {built.services:4} {'service' if built.services == 1 else 'services'}"
     if built.files is None:
         return f"  failed: {count(_number(built, Severity.ERROR), 'error')}, {count(warnings, 'warning')}"
     numbers = ((built.operations, "operation"), (built.models, "model"), (warnings, "warning"))

@@ -11,6 +11,7 @@ from formance_codegen.diagnostics import Diagnostic
 from formance_codegen.pipeline import generate
 from formance_codegen.render.templates import Templates
 from formance_codegen.source import SourceFile
+from formance_codegen.view.stack import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,10 @@ class Built:
     operations: int
     models: int
     diagnostics: tuple[Diagnostic, ...]
+    member: Member | None = None
+    """What a stack needs to know of it."""
+    services: int = 0
+    """How many services it leads to, if it is a stack."""
     seconds: float
     """How long it took, on the clock of the wall."""
 
@@ -63,5 +68,6 @@ def run_one(job: Job) -> Built:
         operations=generated.operations if generated else 0,
         models=generated.models if generated else 0,
         diagnostics=outcome.diagnostics,
+        member=generated.member if generated else None,
         seconds=time.perf_counter() - started,
     )

@@ -63,7 +63,7 @@ PARAMETER: Final = Context(names=_KEYWORDS | {"self", "cls"})
 """``body`` is free where an operation has none."""
 
 METHOD: Final = Context(names=_KEYWORDS | _BUILTIN_TYPES | frozenset("""
-        aclose capture_response close from_env preload with_options
+        aclose capture_response close from_env preload sharing with_options
         cached_property classmethod date datetime models property staticmethod time
         """.split()))
 """Attributes of clients and namespaces, and names that the annotations and decorators of their classes use."""

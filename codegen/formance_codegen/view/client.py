@@ -1,6 +1,8 @@
 """The client classes: how they are made, and the doors to their namespaces."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from formance_codegen.ir.service import SchemeKind, SecurityScheme, Server
 from formance_codegen.resolve.table import NamespaceNames
@@ -16,15 +18,15 @@ from formance_codegen.view.project import version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorView:
-    """The property that leads to a namespace."""
+    """The property that leads to a namespace, or to another client."""
 
     head: tuple[str, ...]
     """The lines of ``def attribute(self) -> Name:``."""
     docstring: tuple[str, ...]
     imports: tuple[str, ...]
-    """The lines that import the class when it is first used."""
-    name: str
-    """The class behind it."""
+    """The lines that import the class when it is first used, and what must be done before."""
+    made: str
+    """The source of what the property gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,13 @@ class ClientView:
     service: tuple[str, ...]
     """The statement that defines the facts about the service."""
     classes: tuple[ClientClassView, ...]
+
+
+WHERE: Final = (
+    "Where the service is: a `Stack`, or the URL of a gateway such as `http://localhost:55001` behind "
+    "`fctl stack proxy`."
+)
+"""What is to be said of the server of a stack."""
 
 
 def client_module(context: Context) -> ClientView:
@@ -136,7 +145,7 @@ def _client(context: Context, flavour: Flavour, imports: set[Import], typing_imp
     name = context.names.async_client if flavour.adjective else context.names.client
     return ClientClassView(
         name=name,
-        head=_head(name, ", ".join(bases)),
+        head=head(name, ", ".join(bases)),
         docstring=docstring(_class_doc(context, flavour), 4),
         server=server,
         variables=variables,
@@ -147,7 +156,8 @@ def _client(context: Context, flavour: Flavour, imports: set[Import], typing_imp
     )
 
 
-def _head(name: str, bases: str) -> tuple[str, ...]:
+def head(name: str, bases: str) -> tuple[str, ...]:
+    """Return the lines of ``class Name(Base):``."""
     one = f"class {name}({bases}):"
     return (one,) if len(one) <= WIDTH else (f"class {name}(", f"    {bases}", "):")
 
@@ -160,7 +170,7 @@ def _door(context: Context, namespace: NamespaceNames, flavour: Flavour, typing_
         head=lines(call(namespace.attribute, "self"), 4, before="def ", after=f" -> {name}:"),
         docstring=docstring(namespace_doc(context, namespace, 8), 8),
         imports=statements({imported}, Package(parts=()), 8),
-        name=name,
+        made=f"{name}(self._transport)",
     )
 
 
@@ -205,13 +215,8 @@ def _class_doc(context: Context, flavour: Flavour) -> tuple[str, ...]:
 
 def _init_doc(context: Context) -> tuple[str, ...]:
     platform = context.config.platform
-    where = (
-        "Where the service is: a `Stack`, or the URL of a gateway such as `http://localhost:55001` behind "
-        "`fctl stack proxy`."
-        if platform == "stack"
-        else "The base URL of the service."
-    )
     server = next(iter(context.service.servers), None)
+    where = WHERE if platform == "stack" else "The base URL of the service."
     also = [f"`{one_line(other.url)}`" for other in context.service.servers[1:]]
     entries = [f"server: {where}" + (f" The document also names {', '.join(also)}." if also else "")]
     if platform != "stack" and server is not None:
@@ -219,6 +224,12 @@ def _init_doc(context: Context) -> tuple[str, ...]:
         entries.extend(
             f"{names[v.wire]}: {one_line(v.doc.description) or 'A part of the base URL.'}" for v in server.variables
         )
+    return init_doc(entries)
+
+
+def init_doc(server: Iterable[str]) -> tuple[str, ...]:
+    """Return the docstring of a client's constructor; ``server`` describes the arguments that are not in all."""
+    entries = [*server]
     entries.extend(
         (
             "auth: Who calls; nobody in particular where this is absent.",

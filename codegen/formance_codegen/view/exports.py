@@ -9,7 +9,7 @@ from formance_codegen.view.context import Context, models_path, module_path
 from formance_codegen.view.docs import docstring, one_line
 from formance_codegen.view.imports import Import, Package, export_key, statements
 
-_CREDENTIALS: Final = ("ApiKey", "Auth", "BasicAuth", "BearerToken", "ClientCredentials", "NoAuth")
+CREDENTIALS: Final = ("ApiKey", "Auth", "BasicAuth", "BearerToken", "ClientCredentials", "NoAuth")
 _PAGES: Final = ("AsyncPage", "Page")
 _STREAMS: Final = ("AsyncByteStream", "ByteStream")
 ERRORS: Final = (
@@ -71,8 +71,8 @@ class ErrorsView:
 def models_package(context: Context, namespace: NamespaceNames) -> LazyView:
     """Return the package of the models of a namespace."""
     where = f" of `{namespace.attribute}`" if namespace.attribute else ""
-    return _lazy(
-        context,
+    return lazy_view(
+        context.header,
         models_path(namespace.attribute),
         f"The models{where}; each is imported when it is first used.",
         _model_exports(context, namespace, modules=True),
@@ -86,7 +86,9 @@ def namespace_package(context: Context, namespace: NamespaceNames) -> LazyView:
     if namespace.operations:
         exports |= {namespace.sync_class: f"{folder}/_sync", namespace.async_class: f"{folder}/_async"}
     client = context.names.client
-    return _lazy(context, folder, f"What `{client}.{namespace.attribute}` needs: its models, by name.", exports)
+    return lazy_view(
+        context.header, folder, f"What `{client}.{namespace.attribute}` needs: its models, by name.", exports
+    )
 
 
 def root_package(context: Context) -> LazyView:
@@ -99,26 +101,31 @@ def root_package(context: Context) -> LazyView:
         names.async_client: "/client",
         root: "/errors",
         **dict.fromkeys(ERRORS, "/errors"),
-        **dict.fromkeys(_CREDENTIALS, "/_core/auth"),
+        **dict.fromkeys(CREDENTIALS, "/_core/auth"),
         **dict.fromkeys(_PAGES, "/_core/page"),
         **dict.fromkeys(_STREAMS, "/_core/stream"),
     }
     if context.config.platform == "stack":
         exports["Stack"] = "/_core/url"
-    return _lazy(context, "", f"A client of the {one_line(context.service.title)}.", exports)
+    return lazy_view(context.header, "", f"A client of the {one_line(context.service.title)}.", exports)
 
 
 def errors_module(context: Context) -> ErrorsView:
     """Return the module of the exceptions, their root under the name of this package."""
+    return errors_view(context.header, error_root(context))
+
+
+def errors_view(header: str, root: str) -> ErrorsView:
+    """Return the module of the exceptions, their root under a name."""
     return ErrorsView(
         path="errors.py",
-        header=context.header,
+        header=header,
         docstring=docstring(["The exceptions of this client, by what they mean."], 0),
         imports=statements(
             [Import(module="/_core/errors", name=name) for name in (*ERRORS, "ClientError")], Package(parts=())
         ),
-        root=error_root(context),
-        names=tuple(sorted((*ERRORS, error_root(context)), key=export_key)),
+        root=root,
+        names=tuple(sorted((*ERRORS, root), key=export_key)),
     )
 
 
@@ -132,11 +139,12 @@ def _model_exports(context: Context, namespace: NamespaceNames, *, modules: bool
     return {name.name: module_path(name) if modules else models_path(namespace.attribute) for name in found}
 
 
-def _lazy(context: Context, folder: str, summary: str, exports: Mapping[str, str]) -> LazyView:
+def lazy_view(header: str, folder: str, summary: str, exports: Mapping[str, str]) -> LazyView:
+    """Return a lazy package: ``exports`` tells the module of each name, from the package's root."""
     package = Package(parts=tuple(part for part in folder.split("/") if part))
     return LazyView(
         path=f"{folder}/__init__.py".lstrip("/"),
-        header=context.header,
+        header=header,
         docstring=docstring([summary], 0),
         imports=statements([Import(module="typing", name="TYPE_CHECKING")], package),
         typing_imports=statements((Import(module=module, name=name) for name, module in exports.items()), package, 4),

@@ -14,6 +14,8 @@ from formance_codegen.view.flavours import SYNC
 from formance_codegen.view.literals import literal, toml_string
 from formance_codegen.view.results import main_result, result_annotation
 
+DEPENDENCIES: Final = ("httpx2>=2.16", "pydantic>=2.14")
+"""What the runtime needs."""
 _CREDENTIALS: Final = {
     SchemeKind.API_KEY_HEADER: 'ApiKey("key")',
     SchemeKind.API_KEY_QUERY: 'ApiKey("key")',
@@ -34,6 +36,17 @@ class ProjectView:
     version: str
     description: str
     package: str
+    dependencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A call to begin with."""
+
+    call: str
+    """The source, from the client on: ``v2.list_ledgers()``."""
+    pages: bool
+    """Whether it gives a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +104,7 @@ def project_file(context: Context) -> ProjectView:
         version=toml_string(version(context.service.version)),
         description=toml_string(one_line(f"A typed client of the {context.service.title}. {summary}")[:200].strip()),
         package=toml_string(context.names.package),
+        dependencies=tuple(map(toml_string, DEPENDENCIES)),
     )
 
 
@@ -104,10 +118,10 @@ def readme(context: Context) -> ReadmeView:
     """Return what the README says."""
     service, names = context.service, context.names
     summary, _ = summary_and_rest(service.doc.summary, service.doc.description)
-    example = _example(service.operations)
     variable = names.package.removeprefix("formance_").removesuffix("_client") or "client"
-    call = _example_call(context, example, variable) if example else ""
-    pages = example is not None and isinstance(main_result(example.successes), Paged)
+    example = example_of(context)
+    call = f"{variable}.{example.call}" if example else ""
+    pages = example is not None and example.pages
     stack = context.config.platform == "stack"
     credential = _credential(service.schemes)
     server = "stack" if stack else "" if service.servers else literal("https://api.example.com")
@@ -141,6 +155,15 @@ def _credential(schemes: Iterable[SecurityScheme]) -> str:
     return "" if scheme is None else _CREDENTIALS[scheme.kind]
 
 
+def example_of(context: Context) -> Example | None:
+    """Return the call to show first; None where there is no operation that is good for it."""
+    operation = _example(context.service.operations)
+    if operation is None:
+        return None
+    pages = isinstance(main_result(operation.successes), Paged)
+    return Example(call=_example_call(context, operation), pages=pages)
+
+
 def _example(operations: Iterable[Operation]) -> Operation | None:
     """Return the operation to show first: one that lists something and needs little; a stream is for later."""
 
@@ -154,7 +177,7 @@ def _example(operations: Iterable[Operation]) -> Operation | None:
     return min((o for o in shown if o.method in ("GET", "POST")), key=effort, default=None)
 
 
-def _example_call(context: Context, operation: Operation, variable: str) -> str:
+def _example_call(context: Context, operation: Operation) -> str:
     names = context.names.operations[operation.pointer]
     arguments = [f'"{names.parameters[p.pointer]}"' for p in operation.parameters if p.location is Location.PATH]
     if operation.body is not None and operation.body.required:
@@ -164,7 +187,7 @@ def _example_call(context: Context, operation: Operation, variable: str) -> str:
         for p in operation.parameters
         if p.required and p.location is not Location.PATH
     )
-    dotted = ".".join(part for part in (variable, names.namespace, names.method) if part)
+    dotted = ".".join(part for part in (names.namespace, names.method) if part)
     return f"{dotted}({', '.join(arguments)})"
 
 

@@ -6,7 +6,7 @@ from typing import TypeGuard
 
 import pytest
 
-from formance_codegen.config import Config, ServiceConfig, read_config
+from formance_codegen.config import Config, ServiceConfig, StackConfig, read_config
 from formance_codegen.diagnostics import Outcome
 from formance_codegen.pointer import Pointer
 from formance_codegen.resources import resources
@@ -132,3 +132,51 @@ def test_our_own_settings_name_all_services() -> None:
         assert service.platform == ("cloud" if name in cloud else "stack")
         assert service.prefix == ("" if name in (*cloud, "gateway") else f"/api/{name}")
         assert service.error_root == "FormanceError"
+
+
+class TestStack:
+    def test_there_is_none_unless_it_is_asked_for(self) -> None:
+        config = read_config({}, "pyproject.toml").value
+        assert config is not None
+        assert config.stack is None
+
+    def test_everything_has_a_default(self) -> None:
+        config = read("[tool.formance-codegen.stack]").value
+        assert config is not None
+        assert config.stack == StackConfig(package="formance_stack", client="Formance", services=None)
+
+    def test_all_settings(self) -> None:
+        config = read("""
+[tool.formance-codegen.stack]
+package = "acme"
+distribution = "acme-api"
+client = "Acme"
+version = "2.1"
+token_url = "/token"
+services = ["ledger", "wallets"]
+""").value
+        assert config is not None
+        assert config.stack == StackConfig(
+            package="acme",
+            distribution="acme-api",
+            client="Acme",
+            version="2.1",
+            token_url="/token",
+            services=("ledger", "wallets"),
+        )
+
+    @pytest.mark.parametrize(
+        ("line", "message"),
+        [
+            ("service = []", 'there is no setting "service" (do you mean "services"?)'),
+            ('services = "ledger"', "services must be a list of strings, not a string"),
+            ("services = [1]", "services must be a list of strings, not a list"),
+            ('version = "next"', '"next" is not a version: it must be numbers with dots between them'),
+            ('package = "a-b"', '"a-b" is not a Python name'),
+        ],
+    )
+    def test_mistakes(self, line: str, message: str) -> None:
+        outcome = read(f"[tool.formance-codegen.stack]\n{line}")
+        assert outcome.value is None
+        assert [found.message for found in outcome.diagnostics] == [message]
+        assert outcome.diagnostics[0].span is not None

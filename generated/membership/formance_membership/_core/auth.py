@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, NoReturn, Protocol, TypeAlias
 from urllib.parse import quote
 
 from .operation import Requirement
@@ -111,9 +111,68 @@ class BasicAuth(Credential):
         object.__setattr__(self, "password", password)
 
 
-AnyCredential: TypeAlias = NoAuth | BearerToken | ClientCredentials | ApiKey | BasicAuth
+class Lender(Protocol):
+    """A credential of another client, maybe of another package, which keeps the tokens.
+
+    Whose package it is, its class cannot be known here: only what it does counts.
+    """
+
+    @property
+    def renewable(self) -> bool:
+        """Whether another secret may come after a refusal."""
+        ...
+
+    @property
+    def failure(self) -> type[Exception]:
+        """What ``secret`` raises where there is none."""
+        ...
+
+    def fits(self, kind: Kind) -> bool:
+        """Tell whether it can be sent by a scheme of a kind."""
+        ...
+
+    def secret(
+        self, scopes: tuple[str, ...], rejected: str | None
+    ) -> str | Awaitable[str]:
+        """Return what to send; after a refusal it is told which secret that was of."""
+        ...
+
+
+class Lent(Credential):
+    """The credential of the client that this one shares connections with."""
+
+    __slots__ = ("lender",)
+    lender: Lender
+
+    def __init__(self, lender: Lender) -> None:
+        object.__setattr__(self, "lender", lender)
+
+
+AnyCredential: TypeAlias = (
+    NoAuth | BearerToken | ClientCredentials | ApiKey | BasicAuth | Lent
+)
 Auth: TypeAlias = AnyCredential | Mapping[str, AnyCredential]
 """One credential, or one for each security scheme by its name."""
+
+
+def checked(auth: Auth) -> Auth:
+    """Return credentials of this package.
+
+    Raises:
+        TypeError: One is something else; a class of the same name in another package
+            would not be recognised, and the call would go out without it.
+    """
+    given: tuple[object, ...] = (auth,)
+    if isinstance(auth, Mapping):
+        given = tuple(auth.values())
+    for each in given:
+        if not isinstance(each, Credential):
+            kind, package = type(each), __name__.partition("._core")[0]
+            raise TypeError(
+                f"auth: {kind.__module__}.{kind.__name__} is not a credential of "
+                f"{package}: import it from there"
+            )
+    return auth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,19 +217,56 @@ def placements(
     return ()
 
 
+def fits(credential: AnyCredential, kind: Kind) -> bool:
+    """Tell whether a credential can be sent by a scheme of a kind."""
+    match credential:
+        case NoAuth():
+            return False
+        case BearerToken() | ClientCredentials():
+            return kind in ("bearer", "client credentials")
+        case ApiKey():
+            return kind.startswith("apiKey")
+        case BasicAuth():
+            return kind == "basic"
+        case Lent(lender=lender):
+            return lender.fits(kind)
+
+
+def is_renewable(credential: AnyCredential) -> bool:
+    """Tell whether a credential may give another secret after one was refused."""
+    match credential:
+        case ClientCredentials():
+            return True
+        case BearerToken(token=token):
+            return callable(token)
+        case Lent(lender=lender):
+            return lender.renewable
+        case _:
+            return False
+
+
+def static_secret(credential: NoAuth | ApiKey | BasicAuth) -> str:
+    """Return the secret of a credential that has its own, as it is sent."""
+    match credential:
+        case ApiKey(key=key):
+            return key
+        case BasicAuth(user=user, password=password):
+            return base64.b64encode(f"{user}:{password}".encode()).decode()
+        case NoAuth():
+            return ""
+
+
 def place(placement: Placement, secret: str) -> Placed:
     """Put a secret where its scheme says.
 
     Args:
         placement: The credential and its scheme.
-        secret: The token or key; for `BasicAuth` it is ignored.
+        secret: The token or key, or the encoded pair of `BasicAuth`.
     """
-    scheme, credential = placement.scheme, placement.credential
-    if isinstance(credential, BasicAuth):
-        pair = f"{credential.user}:{credential.password}".encode()
-        text = base64.b64encode(pair).decode()
-        return Placed(header=("Authorization", f"Basic {text}"), secret=text)
+    scheme = placement.scheme
     match scheme.kind:
+        case "basic":
+            return Placed(header=("Authorization", f"Basic {secret}"), secret=secret)
         case "apiKey in header":
             return Placed(header=(scheme.name, secret), secret=secret)
         case "apiKey in query":
@@ -190,7 +286,7 @@ def _whatever(service: Service, auth: Auth) -> tuple[Placement, ...]:
         found = [_meet(service, Requirement(name), auth) for name in auth]
         return tuple(each for each in found if each is not None)
     for scheme in (*service.schemes.values(), _BEARER, _BASIC):
-        if _fits(auth, scheme.kind):
+        if fits(auth, scheme.kind):
             return (Placement(credential=auth, scheme=scheme),)
     return ()
 
@@ -198,21 +294,9 @@ def _whatever(service: Service, auth: Auth) -> tuple[Placement, ...]:
 def _meet(service: Service, requirement: Requirement, auth: Auth) -> Placement | None:
     scheme = service.schemes.get(requirement.scheme, _BEARER)
     credential = auth.get(requirement.scheme) if isinstance(auth, Mapping) else auth
-    if credential is None or not _fits(credential, scheme.kind):
+    if credential is None or not fits(credential, scheme.kind):
         return None
     return Placement(credential=credential, scheme=scheme, scopes=requirement.scopes)
-
-
-def _fits(credential: AnyCredential, kind: Kind) -> bool:
-    match credential:
-        case NoAuth():
-            return False
-        case BearerToken() | ClientCredentials():
-            return kind in ("bearer", "client credentials")
-        case ApiKey():
-            return kind.startswith("apiKey")
-        case BasicAuth():
-            return kind == "basic"
 
 
 def _pair(name: str, value: str) -> str:

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import BinaryIO
 
 from .errors import TransportError
-from .http import AsyncOpenResponse, Fault, OpenResponse
+from .http import AsyncOpenResponse, OpenResponse
+from .outgoing import Fault
 from .response import Headers
 
 

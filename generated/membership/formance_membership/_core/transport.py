@@ -8,18 +8,11 @@ from typing import Protocol
 from typing_extensions import TypeVar
 
 from .call import Call, explain
-from .capture import record
 from .decoding import api_error, decode, is_success
 from .envelopes import PageData
-from .http import (
-    AsyncHttp,
-    AsyncOpenResponse,
-    Fault,
-    OpenResponse,
-    Outgoing,
-    SyncHttp,
-)
+from .http import AsyncHttp, AsyncOpenResponse, OpenResponse, SyncHttp
 from .operation import Request
+from .outgoing import Fault, Outgoing
 from .page import AsyncPage, Page
 from .response import Headers, Response
 from .results import Streamed
@@ -97,12 +90,12 @@ class SyncTransport:
         def receive(outgoing: Outgoing) -> OpenResponse | Response:
             answer = self.http.open(outgoing)
             if is_success(operation, answer.status):
-                record(self.http, Response(answer.status, answer.headers))
+                self.http.keep(Response(answer.status, answer.headers))
                 return answer
             with answer:
                 content = b"".join(answer.iter_bytes())
             response = Response(answer.status, answer.headers, content)
-            record(self.http, response)
+            self.http.keep(response)
             return response
 
         answer = self._exchange(call, receive)
@@ -112,7 +105,7 @@ class SyncTransport:
 
     def _fetch(self, outgoing: Outgoing) -> Response:
         response = self.http.fetch(outgoing)
-        record(self.http, response)
+        self.http.keep(response)
         return response
 
     def _exchange(self, call: Call, receive: Callable[[Outgoing], A]) -> A:
@@ -183,12 +176,12 @@ class AsyncTransport:
         async def receive(outgoing: Outgoing) -> AsyncOpenResponse | Response:
             answer = await self.http.open(outgoing)
             if is_success(operation, answer.status):
-                record(self.http, Response(answer.status, answer.headers))
+                self.http.keep(Response(answer.status, answer.headers))
                 return answer
             async with answer:
                 content = b"".join([chunk async for chunk in answer.iter_bytes()])
             response = Response(answer.status, answer.headers, content)
-            record(self.http, response)
+            self.http.keep(response)
             return response
 
         answer = await self._exchange(call, receive)
@@ -198,7 +191,7 @@ class AsyncTransport:
 
     async def _fetch(self, outgoing: Outgoing) -> Response:
         response = await self.http.fetch(outgoing)
-        record(self.http, response)
+        self.http.keep(response)
         return response
 
     async def _exchange(

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from .auth import ClientCredentials
 from .content import Content
 from .errors import AuthError, one_line
-from .http import Outgoing
 from .model import Json
+from .outgoing import Outgoing
 from .reading import parse_json
 from .response import Response
 from .timeout import Timeout

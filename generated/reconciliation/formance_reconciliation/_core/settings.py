@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from .auth import Auth, ClientCredentials, NoAuth, Placement
+from .auth import Auth, ClientCredentials, NoAuth, Placement, checked
 from .drift import OnDrift
 from .errors import AuthError
 from .service import Service
@@ -64,6 +64,7 @@ class Settings:
         """Return how tokens are asked for."""
         return TokenSettings(
             url=self.token_url,
+            scopes=self.service.scopes,
             timeout=self.timeout,
             user_agent=self.service.user_agent,
             monotonic=self.effects.monotonic,
@@ -105,7 +106,7 @@ def settings_of(
     return Settings(
         service=service,
         base_url=checked_base_url(base_url),
-        auth=NoAuth() if auth is None else auth,
+        auth=NoAuth() if auth is None else checked(auth),
         timeout=Timeout.of(timeout),
         max_retries=checked_retries(max_retries),
         headers=checked_headers(headers or {}),

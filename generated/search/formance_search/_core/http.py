@@ -3,70 +3,53 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+)
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ssl import SSLContext
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakKeyDictionary
 
 import httpx2
 
-from .content import Content, Readable, Source
+from .capture import record
+from .outgoing import Envelope, Fault, Outgoing, Sender
 from .response import Headers, Response
-from .timeout import Timeout
+from .sources import blocking, not_blocking
+from .timeout import Limits
 
 if TYPE_CHECKING:
     import asyncio
-
-CHUNK: Final = 65536
 
 HttpClient: TypeAlias = httpx2.Client
 """What a caller may bring instead of our own client."""
 AsyncHttpClient: TypeAlias = httpx2.AsyncClient
 
-
-class Fault(Exception):
-    """No answer, or not all of it.
-
-    Args:
-        text: What happened, without anything of the request.
-        timed_out: Whether the time allowed ran out.
-        unsent: Whether it is certain that the server saw nothing.
-    """
-
-    def __init__(self, text: str, *, timed_out: bool, unsent: bool) -> None:
-        super().__init__(text)
-        self.timed_out = timed_out
-        self.unsent = unsent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Outgoing:
-    """A request, complete with credentials."""
-
-    method: str
-    url: str
-    headers: tuple[tuple[str, str], ...]
-    content: Content | None
-    timeout: Timeout
-    deadline: float | None = None
-    """When the answer must be there, on the monotonic clock."""
-
-    def __repr__(self) -> str:
-        # There are credentials in it.
-        return f"<Outgoing {self.method}>"
+SyncBody: TypeAlias = bytes | Iterable[bytes] | None
+AsyncBody: TypeAlias = bytes | AsyncIterable[bytes] | None
+SyncSender: TypeAlias = Sender[SyncBody, httpx2.Response]
+AsyncSender: TypeAlias = Sender[AsyncBody, Awaitable[httpx2.Response]]
 
 
 class SyncHttp:
     """HTTP for code that blocks; its connections are made on first use."""
 
     def __init__(
-        self, given: httpx2.Client | None, monotonic: Callable[[], float]
+        self,
+        given: httpx2.Client | None,
+        monotonic: Callable[[], float],
+        sender: SyncSender | None = None,
     ) -> None:
         self._given = given
+        self._sender = sender
         self._made: httpx2.Client | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -92,35 +75,42 @@ class SyncHttp:
         Raises:
             Fault: There is no answer.
         """
-        client = self._client()
-        source = None
-        if outgoing.content is not None:
-            source = _blocking(outgoing.content.rewound())
+        content = outgoing.content
+        source = None if content is None else blocking(content.rewound())
+        sender = self if self._sender is None else self._sender
         try:
-            if client is self._given:
-                request = client.build_request(
-                    outgoing.method,
-                    outgoing.url,
-                    headers=_headers(outgoing, {}),
-                    content=source,
-                    timeout=_timeout(outgoing.timeout),
-                )
-                return OpenResponse(
-                    client.send(request, stream=True, follow_redirects=False)
-                )
-            request = httpx2.Request(
-                outgoing.method,
-                outgoing.url,
-                headers=_headers(outgoing, client.headers),
-                content=source,
-                extensions={"timeout": _timeout(outgoing.timeout).as_dict()},
-            )
-            return OpenResponse(client.send(request, stream=True, auth=None))
+            return OpenResponse(sender.send(outgoing, source))
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             raise _fault(error) from error
 
+    def send(self, envelope: Envelope, source: SyncBody) -> httpx2.Response:
+        """Send a request, perhaps of a client that shares these connections.
+
+        Raises:
+            httpx2.HTTPError: There is no answer.
+        """
+        client = self._client()
+        own = client is not self._given
+        request = _request(client, envelope, source, own=own)
+        if own:
+            return client.send(request, stream=True, auth=None)
+        return client.send(request, stream=True, follow_redirects=False)
+
+    def keep(self, response: Response) -> None:
+        """Give an answer to those who capture what this client gets."""
+        record(self, response)
+        if self._sender is not None:
+            pairs = response.headers.pairs
+            self._sender.record(response.status, pairs, response.content)
+
+    def record(
+        self, status: int, headers: tuple[tuple[str, str], ...], content: bytes
+    ) -> None:
+        """Keep an answer of a client that shares these connections."""
+        self.keep(Response(status, Headers(headers), content))
+
     def close(self) -> None:
-        """Close what was made here; a client that was given stays open."""
+        """Close what was made here; what was given or is shared stays open."""
         with self._lock:
             self._closed = True
             made, self._made = self._made, None
@@ -145,9 +135,13 @@ class AsyncHttp:
     """HTTP for ``async`` code; connections are made on first use, per event loop."""
 
     def __init__(
-        self, given: httpx2.AsyncClient | None, monotonic: Callable[[], float]
+        self,
+        given: httpx2.AsyncClient | None,
+        monotonic: Callable[[], float],
+        sender: AsyncSender | None = None,
     ) -> None:
         self._given = given
+        self._sender = sender
         # A connection belongs to the loop that opened it.
         self._made: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = (
             WeakKeyDictionary()
@@ -175,35 +169,42 @@ class AsyncHttp:
         Raises:
             Fault: There is no answer.
         """
-        client = self._client()
-        source = None
-        if outgoing.content is not None:
-            source = _not_blocking(outgoing.content.rewound())
+        content = outgoing.content
+        source = None if content is None else not_blocking(content.rewound())
+        sender = self if self._sender is None else self._sender
         try:
-            if client is self._given:
-                request = client.build_request(
-                    outgoing.method,
-                    outgoing.url,
-                    headers=_headers(outgoing, {}),
-                    content=source,
-                    timeout=_timeout(outgoing.timeout),
-                )
-                return AsyncOpenResponse(
-                    await client.send(request, stream=True, follow_redirects=False)
-                )
-            request = httpx2.Request(
-                outgoing.method,
-                outgoing.url,
-                headers=_headers(outgoing, client.headers),
-                content=source,
-                extensions={"timeout": _timeout(outgoing.timeout).as_dict()},
-            )
-            return AsyncOpenResponse(await client.send(request, stream=True, auth=None))
+            return AsyncOpenResponse(await sender.send(outgoing, source))
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             raise _fault(error) from error
 
+    async def send(self, envelope: Envelope, source: AsyncBody) -> httpx2.Response:
+        """Send a request, perhaps of a client that shares these connections.
+
+        Raises:
+            httpx2.HTTPError: There is no answer.
+        """
+        client = self._client()
+        own = client is not self._given
+        request = _request(client, envelope, source, own=own)
+        if own:
+            return await client.send(request, stream=True, auth=None)
+        return await client.send(request, stream=True, follow_redirects=False)
+
+    def keep(self, response: Response) -> None:
+        """Give an answer to those who capture what this client gets."""
+        record(self, response)
+        if self._sender is not None:
+            pairs = response.headers.pairs
+            self._sender.record(response.status, pairs, response.content)
+
+    def record(
+        self, status: int, headers: tuple[tuple[str, str], ...], content: bytes
+    ) -> None:
+        """Keep an answer of a client that shares these connections."""
+        self.keep(Response(status, Headers(headers), content))
+
     async def aclose(self) -> None:
-        """Close what was made here for this loop; a given client stays open."""
+        """Close what was made here for this loop; all else stays open."""
         self._closed = True
         made = self._made.pop(running_loop(), None)
         if made is not None:
@@ -312,49 +313,47 @@ def _no_cookies() -> CookieJar:
     return CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
 
 
+def _request(
+    client: httpx2.Client | httpx2.AsyncClient,
+    envelope: Envelope,
+    source: SyncBody | AsyncBody,
+    *,
+    own: bool,
+) -> httpx2.Request:
+    method, url, timeout = envelope.method, envelope.url, _timeout(envelope.timeout)
+    if own:
+        headers = _headers(envelope, client.headers)
+        extensions = {"timeout": timeout.as_dict()}
+        return httpx2.Request(
+            method, url, headers=headers, content=source, extensions=extensions
+        )
+    # What a caller's own client adds to each request, it adds to ours.
+    return client.build_request(
+        method,
+        url,
+        headers=_headers(envelope, {}),
+        content=source,
+        timeout=timeout,
+    )
+
+
 def _headers(
-    outgoing: Outgoing, defaults: httpx2.Headers | dict[str, str]
+    envelope: Envelope, defaults: httpx2.Headers | dict[str, str]
 ) -> list[tuple[bytes, bytes]]:
-    pairs = list(outgoing.headers)
+    pairs = list(envelope.headers)
     # What the HTTP library can decompress, it knows itself.
     if accepted := defaults.get("Accept-Encoding"):
         pairs.append(("Accept-Encoding", accepted))
     return [(name.encode("ascii"), value.encode("latin-1")) for name, value in pairs]
 
 
-def _timeout(timeout: Timeout) -> httpx2.Timeout:
+def _timeout(timeout: Limits) -> httpx2.Timeout:
     return httpx2.Timeout(
         connect=timeout.connect,
         read=timeout.read,
         write=timeout.write,
         pool=timeout.pool,
     )
-
-
-def _blocking(source: Source) -> bytes | Iterable[bytes]:
-    if isinstance(source, bytes | Iterable):
-        return source
-    if isinstance(source, AsyncIterable):
-        raise ValueError("body: an async iterable needs the async client")
-    return iter(lambda: source.read(CHUNK), b"")
-
-
-def _not_blocking(source: Source) -> bytes | AsyncIterable[bytes]:
-    if isinstance(source, bytes | AsyncIterable):
-        return source
-    return _chunks(source)
-
-
-async def _chunks(source: Readable | Iterable[bytes]) -> AsyncIterator[bytes]:
-    if isinstance(source, Readable):
-        # Reading a file blocks; a thread of its own keeps the loop going.
-        import asyncio
-
-        while chunk := await asyncio.to_thread(source.read, CHUNK):
-            yield chunk
-    else:
-        for chunk in source:
-            yield chunk
 
 
 def _answer_headers(response: httpx2.Response) -> Headers:

@@ -10,11 +10,19 @@ from enum import Enum
 from types import TracebackType
 from typing import ClassVar, Final, Literal, Self
 
-from .auth import Auth
+from .auth import Auth, checked
 from .capture import Capture, capturing
 from .drift import OnDrift
 from .environment import from_environment
-from .http import AsyncHttp, AsyncHttpClient, HttpClient, SyncHttp
+from .errors import join
+from .http import (
+    AsyncHttp,
+    AsyncHttpClient,
+    AsyncSender,
+    HttpClient,
+    SyncHttp,
+    SyncSender,
+)
 from .namespace import AsyncNamespace, Namespace
 from .service import Service
 from .settings import (
@@ -24,6 +32,7 @@ from .settings import (
     checked_retries,
     settings_of,
 )
+from .sharing import Host, Lending, borrow, lend
 from .timeout import Timeout
 from .transport import AsyncTransport, SyncTransport
 from .url import Stack
@@ -97,6 +106,21 @@ class Client(Namespace):
         Client.__init__(client, cls._service, server, auth=auth)
         return client
 
+    @classmethod
+    def sharing(cls, host: Host[SyncSender]) -> Self:
+        """Return a client that shares connections, tokens and settings with a host.
+
+        This is how a client of many services makes the clients of each. The errors that
+        this package raises are the host's errors too from now on. Closing the client
+        closes nothing.
+        """
+        join(host.errors)
+        settings = borrow(cls._service, host)
+        http = SyncHttp(None, settings.effects.monotonic, host.http)
+        client = cls.__new__(cls)
+        Namespace.__init__(client, SyncTransport(settings, http))
+        return client
+
     def with_options(
         self,
         *,
@@ -120,6 +144,11 @@ class Client(Namespace):
         copy = type(self).__new__(type(self))
         Namespace.__init__(copy, self._transport.with_settings(settings))
         return copy
+
+    def _lend(self, name: str) -> Lending[SyncHttp]:
+        """Return what the client of a service shares with this one."""
+        transport = self._transport
+        return lend(name, transport.settings, transport.tokens, transport.http)
 
     def capture_response(self) -> AbstractContextManager[Capture]:
         """Gather the answers that this client gets in a ``with`` block.
@@ -207,6 +236,21 @@ class AsyncClient(AsyncNamespace):
         AsyncClient.__init__(client, cls._service, server, auth=auth)
         return client
 
+    @classmethod
+    def sharing(cls, host: Host[AsyncSender]) -> Self:
+        """Return a client that shares connections, tokens and settings with a host.
+
+        This is how a client of many services makes the clients of each. The errors that
+        this package raises are the host's errors too from now on. Closing the client
+        closes nothing.
+        """
+        join(host.errors)
+        settings = borrow(cls._service, host)
+        http = AsyncHttp(None, settings.effects.monotonic, host.http)
+        client = cls.__new__(cls)
+        AsyncNamespace.__init__(client, AsyncTransport(settings, http))
+        return client
+
     def with_options(
         self,
         *,
@@ -230,6 +274,11 @@ class AsyncClient(AsyncNamespace):
         copy = type(self).__new__(type(self))
         AsyncNamespace.__init__(copy, self._transport.with_settings(settings))
         return copy
+
+    def _lend(self, name: str) -> Lending[AsyncHttp]:
+        """Return what the client of a service shares with this one."""
+        transport = self._transport
+        return lend(name, transport.settings, transport.tokens, transport.http)
 
     def capture_response(self) -> AbstractContextManager[Capture]:
         """Gather the answers that this client gets in a ``with`` block.
@@ -274,7 +323,7 @@ def _changed(
             settings, headers=(*settings.headers, *checked_headers(headers))
         )
     if auth is not None:
-        settings = replace(settings, auth=auth)
+        settings = replace(settings, auth=checked(auth))
     if on_drift is not None:
         settings = replace(settings, on_drift=on_drift)
     return settings

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, Self
 
 from .model import Json
 from .response import Response
@@ -17,10 +18,24 @@ class ClientError(Exception):
     A wrong argument is a `ValueError` and is raised before anything is sent.
     """
 
+    _joint: ClassVar[type | None] = None
+    """In a class's own namespace: the subclass that is raised in its stead."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Return an error of this class, or of the one that stands in: see `join`.
+
+        What it takes is what ``__init__`` takes.
+        """
+        joint = vars(cls).get("_joint")
+        if isinstance(joint, type) and issubclass(joint, cls):
+            return joint.__new__(joint, *args, **kwargs)
+        return super().__new__(cls, *args)
+
     def __init__(
         self, message: str, *, operation: str = "", method: str = "", path: str = ""
     ) -> None:
-        super().__init__(message)
+        # Not super(): behind this class there may be one of another package.
+        Exception.__init__(self, message)
         self.operation = operation
         """The attribute path of the method: ``v2.create_transaction``."""
         self.method = method
@@ -29,7 +44,18 @@ class ClientError(Exception):
         """The path template, without values."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _restored, (type(self), self.args, self.__dict__)
+        # A class that stands in for another cannot be found by its name.
+        kind = next(each for each in type(self).__mro__ if "_joined" not in vars(each))
+        return _restored, (kind, self.args, self.__dict__)
+
+    @classmethod
+    def join(cls, other: type[Exception]) -> None:
+        """Make errors of this class errors of another class as well."""
+        kind = vars(cls).get("_joint") or cls
+        if not issubclass(kind, other):
+            names = {"__module__": cls.__module__, "__doc__": cls.__doc__}
+            bases = (kind, other)
+            cls._joint = type(cls.__name__, bases, {**names, "_joined": other})
 
 
 class TransportError(ClientError):
@@ -173,6 +199,35 @@ BY_STATUS: Final[dict[int, type[ApiError]]] = {
     422: UnprocessableEntity,
     429: RateLimited,
 }
+
+
+KINDS: Final[Mapping[str, type[ClientError]]] = {
+    kind.__name__: kind
+    for kind in (
+        ClientError,
+        TransportError,
+        RequestTimeout,
+        AuthError,
+        PaginationError,
+        DecodeError,
+        ApiError,
+        *BY_STATUS.values(),
+        ServerError,
+    )
+}
+"""All of them by name, which is the same in each package."""
+
+
+def join(others: Mapping[str, type[Exception]]) -> None:
+    """Make the errors raised from now on errors of another package as well.
+
+    ``except`` looks at the bases of a class and at nothing else, no hook and no
+    registry. So each class gets a subclass with a second base, the class of the same
+    name over there, and that one is raised.
+    """
+    for name, kind in KINDS.items():
+        if name in others:
+            kind.join(others[name])
 
 
 def one_line(text: str) -> str:

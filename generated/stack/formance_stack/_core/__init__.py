@@ -1,0 +1,1 @@
+"""The runtime of a generated client: everything that is the same for every API."""

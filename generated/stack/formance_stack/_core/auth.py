@@ -1,0 +1,303 @@
+"""Credentials, and which of them goes where in a request."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NoReturn, Protocol, TypeAlias
+from urllib.parse import quote
+
+from .operation import Requirement
+from .service import Kind, Scheme, Service
+
+TokenSource: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
+
+
+class Credential:
+    """Something secret: never shown, never pickled, never changed."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} cannot be changed")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} holds a secret and is not copied")
+
+    def __copy__(self) -> Credential:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Credential:
+        return self
+
+
+class NoAuth(Credential):
+    """No credential: behind ``fctl stack proxy``, for instance."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NoAuth()"
+
+
+class BearerToken(Credential):
+    """A token (RFC 6750), or a function that gives one for each call.
+
+    The function may be a coroutine function for the async client. After a 401 it is
+    asked once more.
+    """
+
+    __slots__ = ("token",)
+    token: TokenSource
+
+    def __init__(self, token: TokenSource) -> None:
+        object.__setattr__(self, "token", token)
+
+
+class ClientCredentials(Credential):
+    """A client id and secret that are exchanged for tokens (RFC 6749, section 4.4).
+
+    Args:
+        client_id: The id.
+        client_secret: The secret.
+        scopes: What to ask for; None: what each operation needs.
+        token_url: Where to ask; None: where the service's tokens come from.
+    """
+
+    __slots__ = ("client_id", "client_secret", "scopes", "token_url")
+    client_id: str
+    client_secret: str
+    scopes: tuple[str, ...] | None
+    token_url: str | None
+
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str,
+        *,
+        scopes: Iterable[str] | None = None,
+        token_url: str | None = None,
+    ) -> None:
+        chosen = None if scopes is None else tuple(scopes)
+        object.__setattr__(self, "client_id", client_id)
+        object.__setattr__(self, "client_secret", client_secret)
+        object.__setattr__(self, "scopes", chosen)
+        object.__setattr__(self, "token_url", token_url)
+
+
+class ApiKey(Credential):
+    """A key; the document says in which header, query parameter or cookie it goes."""
+
+    __slots__ = ("key",)
+    key: str
+
+    def __init__(self, key: str) -> None:
+        object.__setattr__(self, "key", key)
+
+
+class BasicAuth(Credential):
+    """A user and a password (RFC 7617)."""
+
+    __slots__ = ("password", "user")
+    user: str
+    password: str
+
+    def __init__(self, user: str, password: str) -> None:
+        object.__setattr__(self, "user", user)
+        object.__setattr__(self, "password", password)
+
+
+class Lender(Protocol):
+    """A credential of another client, maybe of another package, which keeps the tokens.
+
+    Whose package it is, its class cannot be known here: only what it does counts.
+    """
+
+    @property
+    def renewable(self) -> bool:
+        """Whether another secret may come after a refusal."""
+        ...
+
+    @property
+    def failure(self) -> type[Exception]:
+        """What ``secret`` raises where there is none."""
+        ...
+
+    def fits(self, kind: Kind) -> bool:
+        """Tell whether it can be sent by a scheme of a kind."""
+        ...
+
+    def secret(
+        self, scopes: tuple[str, ...], rejected: str | None
+    ) -> str | Awaitable[str]:
+        """Return what to send; after a refusal it is told which secret that was of."""
+        ...
+
+
+class Lent(Credential):
+    """The credential of the client that this one shares connections with."""
+
+    __slots__ = ("lender",)
+    lender: Lender
+
+    def __init__(self, lender: Lender) -> None:
+        object.__setattr__(self, "lender", lender)
+
+
+AnyCredential: TypeAlias = (
+    NoAuth | BearerToken | ClientCredentials | ApiKey | BasicAuth | Lent
+)
+Auth: TypeAlias = AnyCredential | Mapping[str, AnyCredential]
+"""One credential, or one for each security scheme by its name."""
+
+
+def checked(auth: Auth) -> Auth:
+    """Return credentials of this package.
+
+    Raises:
+        TypeError: One is something else; a class of the same name in another package
+            would not be recognised, and the call would go out without it.
+    """
+    given: tuple[object, ...] = (auth,)
+    if isinstance(auth, Mapping):
+        given = tuple(auth.values())
+    for each in given:
+        if not isinstance(each, Credential):
+            kind, package = type(each), __name__.partition("._core")[0]
+            raise TypeError(
+                f"auth: {kind.__module__}.{kind.__name__} is not a credential of "
+                f"{package}: import it from there"
+            )
+    return auth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A credential and where it goes."""
+
+    credential: AnyCredential
+    scheme: Scheme
+    scopes: tuple[str, ...] = ()
+    """What a token must allow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Placed:
+    """A secret, ready to be sent."""
+
+    header: tuple[str, str] | None = None
+    query: str | None = None
+    """An encoded ``name=value`` pair."""
+    cookie: str | None = None
+    secret: str
+    """What must not show up in any message."""
+
+
+def placements(
+    service: Service,
+    security: tuple[tuple[Requirement, ...], ...] | None,
+    auth: Auth,
+) -> tuple[Placement, ...]:
+    """Return which credentials an operation is sent with.
+
+    The first alternative that can be met, one that asks for something before an
+    anonymous one. Where the operation says nothing, what there is.
+    """
+    if security is None:
+        return _whatever(service, auth)
+    for requirements in sorted(security, key=lambda each: not each):
+        met = [_meet(service, each, auth) for each in requirements]
+        found = tuple(each for each in met if each is not None)
+        if len(found) == len(met):
+            return found
+    return ()
+
+
+def fits(credential: AnyCredential, kind: Kind) -> bool:
+    """Tell whether a credential can be sent by a scheme of a kind."""
+    match credential:
+        case NoAuth():
+            return False
+        case BearerToken() | ClientCredentials():
+            return kind in ("bearer", "client credentials")
+        case ApiKey():
+            return kind.startswith("apiKey")
+        case BasicAuth():
+            return kind == "basic"
+        case Lent(lender=lender):
+            return lender.fits(kind)
+
+
+def is_renewable(credential: AnyCredential) -> bool:
+    """Tell whether a credential may give another secret after one was refused."""
+    match credential:
+        case ClientCredentials():
+            return True
+        case BearerToken(token=token):
+            return callable(token)
+        case Lent(lender=lender):
+            return lender.renewable
+        case _:
+            return False
+
+
+def static_secret(credential: NoAuth | ApiKey | BasicAuth) -> str:
+    """Return the secret of a credential that has its own, as it is sent."""
+    match credential:
+        case ApiKey(key=key):
+            return key
+        case BasicAuth(user=user, password=password):
+            return base64.b64encode(f"{user}:{password}".encode()).decode()
+        case NoAuth():
+            return ""
+
+
+def place(placement: Placement, secret: str) -> Placed:
+    """Put a secret where its scheme says.
+
+    Args:
+        placement: The credential and its scheme.
+        secret: The token or key, or the encoded pair of `BasicAuth`.
+    """
+    scheme = placement.scheme
+    match scheme.kind:
+        case "basic":
+            return Placed(header=("Authorization", f"Basic {secret}"), secret=secret)
+        case "apiKey in header":
+            return Placed(header=(scheme.name, secret), secret=secret)
+        case "apiKey in query":
+            return Placed(query=_pair(scheme.name, secret), secret=secret)
+        case "apiKey in cookie":
+            return Placed(cookie=_pair(scheme.name, secret), secret=secret)
+        case _:
+            return Placed(header=("Authorization", f"Bearer {secret}"), secret=secret)
+
+
+_BEARER: Final = Scheme("bearer")
+_BASIC: Final = Scheme("basic")
+
+
+def _whatever(service: Service, auth: Auth) -> tuple[Placement, ...]:
+    if isinstance(auth, Mapping):
+        found = [_meet(service, Requirement(name), auth) for name in auth]
+        return tuple(each for each in found if each is not None)
+    for scheme in (*service.schemes.values(), _BEARER, _BASIC):
+        if fits(auth, scheme.kind):
+            return (Placement(credential=auth, scheme=scheme),)
+    return ()
+
+
+def _meet(service: Service, requirement: Requirement, auth: Auth) -> Placement | None:
+    scheme = service.schemes.get(requirement.scheme, _BEARER)
+    credential = auth.get(requirement.scheme) if isinstance(auth, Mapping) else auth
+    if credential is None or not fits(credential, scheme.kind):
+        return None
+    return Placement(credential=credential, scheme=scheme, scopes=requirement.scopes)
+
+
+def _pair(name: str, value: str) -> str:
+    return f"{quote(name, safe='')}={quote(value, safe='')}"

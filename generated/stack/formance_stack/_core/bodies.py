@@ -1,0 +1,52 @@
+"""The forms that the body of a request may take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from .adapter import Writer
+
+
+@dataclass(frozen=True, eq=False)
+class _Structured:
+    """A body with a schema."""
+
+    media_type: str
+    make: Callable[[], Writer]
+
+    @cached_property
+    def adapter(self) -> Writer:
+        """What checks and writes the body; made when it is first used."""
+        return self.make()
+
+
+class JsonBody(_Structured):
+    """JSON text."""
+
+
+class FormBody(_Structured):
+    """``application/x-www-form-urlencoded`` pairs."""
+
+
+class MultipartBody(_Structured):
+    """``multipart/form-data`` parts (RFC 7578)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextBody:
+    """Text, sent in UTF-8."""
+
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryBody:
+    """Bytes, sent as they come."""
+
+    media_type: str
+
+
+Body: TypeAlias = JsonBody | FormBody | MultipartBody | TextBody | BinaryBody

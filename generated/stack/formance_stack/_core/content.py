@@ -1,0 +1,178 @@
+"""The writing of bodies: which form a value takes, and its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
+
+from pydantic_core import PydanticSerializationError
+
+from .adapter import Writer
+from .bodies import BinaryBody, Body, FormBody, JsonBody, MultipartBody, TextBody
+from .forms import encode_multipart, encode_urlencoded, holds_files
+from .guards import is_mapping
+from .nulls import unwanted_nulls
+from .operation import Operation
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A binary file."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most so many bytes; none at the end."""
+        ...
+
+
+@runtime_checkable
+class Seekable(Protocol):
+    """A file that can be read again."""
+
+    def seekable(self) -> bool:
+        """Tell whether it really can."""
+        ...
+
+    def seek(self, offset: int, /) -> int:
+        """Go to a place."""
+        ...
+
+    def tell(self) -> int:
+        """Return the place."""
+        ...
+
+
+Source: TypeAlias = bytes | Readable | Iterable[bytes] | AsyncIterable[bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Content:
+    """The body of a request."""
+
+    media_type: str
+    source: Source
+    start: int | None = None
+    """Where a file that can be read again stood."""
+
+    @property
+    def replayable(self) -> bool:
+        """Whether the body can be sent more than once."""
+        return isinstance(self.source, bytes) or self.start is not None
+
+    def rewound(self) -> Source:
+        """Return the source, at its beginning."""
+        if self.start is not None and isinstance(self.source, Seekable):
+            self.source.seek(self.start)
+        return self.source
+
+
+def encode_body(
+    operation: Operation[Any], body: object, *, boundary: Callable[[], str]
+) -> Content | None:
+    """Write a body in the declared form that suits it; None for None.
+
+    Raises:
+        ValueError: No declared form suits it, or it cannot be written.
+        pydantic.ValidationError: It does not fit the declared type.
+    """
+    if body is None:
+        return None
+    form = _form_for(operation.body, body)
+    if form is None:
+        kinds = ", ".join(each.media_type for each in operation.body) or "nothing"
+        raise ValueError(
+            f"body: {operation.name} takes {kinds}, not {type(body).__name__}"
+        )
+    try:
+        return _encoded(form, body, boundary)
+    except PydanticSerializationError as error:
+        # The reason stands behind the names of pydantic's own errors.
+        reason = str(error).rpartition("ValueError: ")[2]
+        raise ValueError(f"body: {reason}") from None
+
+
+def encode_json(adapter: Writer, body: object) -> bytes:
+    """Check a value and write it as JSON, without what nobody set.
+
+    Raises:
+        pydantic.ValidationError: It does not fit.
+        pydantic_core.PydanticSerializationError: It cannot be written.
+    """
+    value = adapter.validate_python(_as_dict(body))
+    text = adapter.dump_json(value, by_alias=True, exclude_unset=True, warnings="error")
+    if b"null" not in text or (unwanted := unwanted_nulls(value)) is None:
+        return text
+    return adapter.dump_json(
+        value,
+        by_alias=True,
+        exclude_unset=True,
+        exclude=unwanted,
+        warnings="error",
+    )
+
+
+def _form_for(forms: tuple[Body, ...], body: object) -> Body | None:
+    raw = [form for form in forms if isinstance(form, TextBody | BinaryBody)]
+    structured = [form for form in forms if form not in raw]
+    if _is_raw(body):
+        return next(iter(raw or structured), None)
+    if holds_files(body):
+        structured.sort(key=lambda form: not isinstance(form, MultipartBody))
+    return next(iter(structured or raw), None)
+
+
+def _is_raw(body: object) -> bool:
+    return isinstance(
+        body, bytes | bytearray | memoryview | str | Readable | Iterator | AsyncIterable
+    )
+
+
+def _encoded(form: Body, body: object, boundary: Callable[[], str]) -> Content:
+    match form:
+        case JsonBody():
+            source: Source = encode_json(form.adapter, body)
+        case FormBody():
+            source = encode_urlencoded(form.adapter, _as_dict(body))
+        case MultipartBody():
+            mark = boundary()
+            return Content(
+                media_type=f"{form.media_type}; boundary={mark}",
+                source=encode_multipart(form.adapter, _as_dict(body), mark),
+            )
+        case TextBody() | BinaryBody():
+            return _raw_content(form.media_type, body)
+    return Content(media_type=form.media_type, source=source)
+
+
+def _raw_content(media_type: str, body: object) -> Content:
+    match body:
+        case str():
+            return Content(media_type=media_type, source=body.encode())
+        case bytes():
+            return Content(media_type=media_type, source=body)
+        case bytearray():
+            return Content(media_type=media_type, source=bytes(body))
+        case memoryview():
+            return Content(media_type=media_type, source=body.tobytes())
+        case Readable():
+            start = _position(body)
+            return Content(media_type=media_type, source=body, start=start)
+        case _ if _is_chunks(body):
+            return Content(media_type=media_type, source=body)
+        case _:
+            raise ValueError(f"body: {media_type} is bytes, not {type(body).__name__}")
+
+
+def _position(body: object) -> int | None:
+    if isinstance(body, Seekable) and body.seekable():
+        return body.tell()
+    return None
+
+
+def _is_chunks(body: object) -> TypeGuard[Iterable[bytes] | AsyncIterable[bytes]]:
+    return not is_mapping(body) and isinstance(body, Iterable | AsyncIterable)
+
+
+def _as_dict(body: object) -> object:
+    # Pydantic takes a dict for a model, not any mapping.
+    return dict(body) if is_mapping(body) else body

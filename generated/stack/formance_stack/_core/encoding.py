@@ -1,0 +1,125 @@
+"""The writing of calls: an operation and its values to a request on the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+from .content import Content, encode_body
+from .operation import Operation, Request
+from .styles import (
+    checked_header,
+    cookie_pairs,
+    header_value,
+    path_segment,
+    query_pairs,
+)
+
+P = TypeVar("P")
+
+_LITERAL: Final = "/?#:@!$&'()*+,;=~%"
+"""What stays in a template besides letters, digits, ``-``, ``.`` and ``_``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class WireRequest:
+    """A request as it goes over the wire, but for the credentials."""
+
+    method: str
+    path: str
+    """Encoded, beginning with a slash, without the base URL."""
+    query: str
+    """Encoded, without the question mark."""
+    headers: tuple[tuple[str, str], ...]
+    cookies: tuple[str, ...] = ()
+    """``name=value`` pairs."""
+    content: Content | None = None
+
+    def __repr__(self) -> str:
+        # Values are left out: they may be secret.
+        return f"<WireRequest {self.method}>"
+
+
+def encode(request: Request[Any], *, boundary: Callable[[], str]) -> WireRequest:
+    """Write a call.
+
+    Args:
+        request: The call.
+        boundary: Makes what separates the parts of a multipart body: a text that
+            occurs in none of them.
+
+    Raises:
+        ValueError: A value cannot be written; the message begins with its name.
+        pydantic.ValidationError: The body does not fit.
+    """
+    operation = request.operation
+    content = encode_body(operation, request.body, boundary=boundary)
+    headers: list[tuple[str, str]] = [("Accept", operation.accept)]
+    for parameter, value in _given(operation.headers, request.headers):
+        if value is not None:
+            headers.append((parameter.name, header_value(parameter, value)))
+    if content is not None:
+        headers.append(("Content-Type", content.media_type))
+    return WireRequest(
+        method=operation.method,
+        path=encode_path(operation, request.path),
+        query="&".join(
+            pair
+            for parameter, value in _given(operation.query, request.query)
+            for pair in query_pairs(parameter, value)
+        ),
+        headers=tuple(headers),
+        cookies=tuple(
+            pair
+            for cookie, value in _given(operation.cookies, request.cookies)
+            for pair in cookie_pairs(cookie, value)
+        ),
+        content=content,
+    )
+
+
+def encode_path(operation: Operation[Any], values: Sequence[object]) -> str:
+    """Write the path of a call.
+
+    Raises:
+        ValueError: A value cannot stand in a path.
+    """
+    written = {
+        parameter.name: path_segment(parameter, value)
+        for parameter, value in zip(operation.path_parameters, values, strict=True)
+    }
+    return "".join(
+        written[part] if index % 2 else part
+        for index, part in enumerate(_template(operation.path))
+    )
+
+
+def with_header(request: WireRequest, name: str, value: str) -> WireRequest:
+    """Return a request with one header more.
+
+    Raises:
+        ValueError: The value cannot stand in a header.
+    """
+    header = (name, checked_header(name, value))
+    return replace(request, headers=(*request.headers, header))
+
+
+def _given(
+    parameters: tuple[P, ...], values: tuple[object, ...]
+) -> Iterator[tuple[P, object]]:
+    """Pair parameters with their values, of which there may be none at all."""
+    return zip(parameters, values, strict=True) if values else iter(())
+
+
+@lru_cache(maxsize=4096)
+def _template(path: str) -> tuple[str, ...]:
+    """Split a template: literals at even places, names at odd ones."""
+    parts = re.split(r"\{([^{}]*)\}", path)
+    return tuple(
+        part if index % 2 else quote(part, safe=_LITERAL)
+        for index, part in enumerate(parts)
+    )

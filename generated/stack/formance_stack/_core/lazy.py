@@ -1,0 +1,34 @@
+"""Names of a package that are imported when they are first used (PEP 562)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+
+def lazy_exports(
+    module_name: str, exports: Mapping[str, str]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` of a package.
+
+    Args:
+        module_name: The package's ``__name__``.
+        exports: The module of each name, relative to the package: ``".account"``.
+            ``".v2:"`` stands for the module itself.
+    """
+
+    def __getattr__(name: str) -> object:
+        target = exports.get(name)
+        if target is None:
+            raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
+        module = import_module(target.removesuffix(":"), module_name)
+        value: object = module if target.endswith(":") else getattr(module, name)
+        # From now on the name is found without coming here.
+        vars(sys.modules[module_name])[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*vars(sys.modules[module_name]), *exports})
+
+    return __getattr__, __dir__

@@ -1,0 +1,22 @@
+"""What a group of methods stands on: the transport that sends their calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .transport import AsyncTransport, SyncTransport
+
+
+class Namespace:
+    """A group of methods that block."""
+
+    def __init__(self, transport: SyncTransport) -> None:
+        self._transport = transport
+
+
+class AsyncNamespace:
+    """A group of methods for ``async`` code."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport

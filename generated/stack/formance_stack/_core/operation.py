@@ -1,0 +1,165 @@
+"""What an operation is on the wire, and one call of it: constants and plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Generic
+
+from typing_extensions import TypeVar
+
+from .bodies import (
+    BinaryBody,
+    Body,
+    FormBody,
+    JsonBody,
+    MultipartBody,
+    TextBody,
+)
+from .envelopes import PageData
+from .paged_at import PagedAt, SinglePaged
+from .parameters import Cookie, Header, Path, Query
+from .results import (
+    Data,
+    Empty,
+    HeaderValue,
+    Json,
+    Paged,
+    Result,
+    Stream,
+    Streamed,
+    Text,
+)
+from .turning import Cursor, PageNumber, Turn
+
+__all__ = [
+    "BinaryBody",
+    "Body",
+    "Cookie",
+    "Cursor",
+    "Data",
+    "Empty",
+    "FormBody",
+    "Header",
+    "HeaderValue",
+    "Json",
+    "JsonBody",
+    "MultipartBody",
+    "Operation",
+    "PageData",
+    "PageNumber",
+    "Paged",
+    "PagedAt",
+    "Path",
+    "Query",
+    "Request",
+    "Requirement",
+    "Result",
+    "SinglePaged",
+    "Stream",
+    "Streamed",
+    "Text",
+    "TextBody",
+]
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A security scheme that an operation asks for, with its OAuth scopes."""
+
+    scheme: str
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Operation(Generic[T_co]):
+    """One method on one path; ``T_co`` is what a call of it gives.
+
+    A page of accounts is an ``Operation[PageData[Account]]``, a stream of bytes an
+    ``Operation[Streamed]``.
+    """
+
+    name: str
+    """The attribute path from the client: ``v2.create_transaction``."""
+    method: str
+    path: str
+    """The template, with the parameters' wire names in braces."""
+    path_parameters: tuple[Path, ...] = ()
+    """In the order of the template."""
+    query: tuple[Query, ...] = ()
+    headers: tuple[Header, ...] = ()
+    cookies: tuple[Cookie, ...] = ()
+    body: tuple[Body, ...] = ()
+    """The forms that the body may take, in order of preference."""
+    results: tuple[tuple[str, Result[T_co]], ...]
+    """By status: ``"200"``, ``"2XX"`` or ``"default"``."""
+    errors: tuple[tuple[str, Json[object]], ...] = ()
+    """The bodies of errors, by status."""
+    security: tuple[tuple[Requirement, ...], ...] | None = None
+    """Alternatives; one without requirements is anonymous; None: nothing is said."""
+    idempotency_key: str | None = None
+    """The header that makes a repeated call harmless."""
+
+    def request(
+        self,
+        *,
+        path: tuple[object, ...] = (),
+        query: tuple[object, ...] = (),
+        headers: tuple[object, ...] = (),
+        cookies: tuple[object, ...] = (),
+        body: object = None,
+    ) -> Request[T_co]:
+        """Return a call with these values, each in the order of its parameters."""
+        return Request(
+            operation=self,
+            path=path,
+            query=query,
+            headers=headers,
+            cookies=cookies,
+            body=body,
+        )
+
+    @cached_property
+    def accept(self) -> str:
+        """The media types that a call can make use of."""
+        kinds = [kind for _, result in self.results if (kind := result.media_type)]
+        return ", ".join(dict.fromkeys([*kinds, "application/json"]))
+
+    @cached_property
+    def turn(self) -> Turn | None:
+        """How a further page is asked for."""
+        for _, result in self.results:
+            if isinstance(result, Paged | PagedAt | SinglePaged):
+                return Cursor(result.cursor) if result.cursor else result.turn
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Request(Generic[T_co]):
+    """One call: an operation and the values of its parameters."""
+
+    operation: Operation[T_co]
+    path: tuple[object, ...] = ()
+    query: tuple[object, ...] = ()
+    headers: tuple[object, ...] = ()
+    cookies: tuple[object, ...] = ()
+    body: object = None
+
+    def at(self, cursor: str) -> Request[T_co]:
+        """Return the call for the page at a cursor that goes into the query.
+
+        Only the path and the cursor survive: it stands for everything else.
+        """
+        turn = self.operation.turn
+        name = turn.name if isinstance(turn, Cursor) else None
+        query = tuple(
+            cursor if parameter.name == name else None
+            for parameter in self.operation.query
+        )
+        return replace(self, query=query, headers=(), cookies=(), body=None)
+
+    def __repr__(self) -> str:
+        # Values are left out: they may be secret.
+        return f"<Request {self.operation.name}>"

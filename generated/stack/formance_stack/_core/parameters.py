@@ -1,0 +1,48 @@
+"""The parameters of an operation and how each is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+PathStyle: TypeAlias = Literal["simple", "label", "matrix", "json"]
+QueryStyle: TypeAlias = Literal[
+    "form", "spaceDelimited", "pipeDelimited", "deepObject", "json"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A parameter in the path (OpenAPI 3.1, section 4.8.12.3)."""
+
+    name: str
+    style: PathStyle = "simple"
+    explode: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parameter in the query."""
+
+    name: str
+    style: QueryStyle = "form"
+    explode: bool = True
+    allow_reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A parameter in a header; its style is always ``simple`` or ``json``."""
+
+    name: str
+    style: Literal["simple", "json"] = "simple"
+    explode: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A parameter in a cookie; its style is always ``form`` or ``json``."""
+
+    name: str
+    style: Literal["form", "json"] = "form"
+    explode: bool = True

@@ -1,0 +1,55 @@
+"""An answer of a server: status, headers and content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+
+class Headers(Mapping[str, str]):
+    """Header fields; names compare without case, repeated ones are joined by ``, ``.
+
+    ``Set-Cookie`` cannot be joined (RFC 9110, section 5.3): see `pairs`.
+    """
+
+    __slots__ = ("_values", "pairs")
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self.pairs = tuple(pairs)
+        """The fields as they came, in order."""
+        values: dict[str, str] = {}
+        for name, value in self.pairs:
+            key = name.lower()
+            values[key] = f"{values[key]}, {value}" if key in values else value
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        # Values are left out: cookies and tokens may be among them.
+        return f"<Headers {', '.join(self._values)}>"
+
+    def __reduce__(self) -> tuple[type[Headers], tuple[tuple[tuple[str, str], ...]]]:
+        return Headers, (self.pairs,)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Response:
+    """An answer, read to its end."""
+
+    status: int
+    headers: Headers
+    content: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}, {len(self.content)} bytes>"

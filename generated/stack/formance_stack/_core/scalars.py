@@ -1,0 +1,82 @@
+"""The writing of single values as text, and the unfolding of models to plain values."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from uuid import UUID
+
+from pydantic_core import PydanticSerializationError, to_json
+
+from .guards import is_list, is_mapping
+from .model import Model, rfc3339
+from .unions import Unknown
+
+
+def text_of(value: object, name: str) -> str:
+    """Write a single value as parameters and form fields carry it.
+
+    Raises:
+        ValueError: The value has no such text; the message begins with ``name``.
+    """
+    match value:
+        case bool():
+            return str(value).lower()
+        case Enum():
+            return text_of(value.value, name)
+        case str():
+            return value
+        case int() | UUID():
+            return str(value)
+        case float() | Decimal():
+            return _number(value, name)
+        case datetime():
+            return _moment(value, name)
+        case date() | time():
+            return value.isoformat()
+        case None:
+            return ""
+        case _:
+            return json_text(value, name)
+
+
+def json_text(value: object, name: str) -> str:
+    """Write any value as compact JSON.
+
+    Raises:
+        ValueError: The value is not JSON; the message begins with ``name``.
+    """
+    try:
+        return to_json(plain(value), inf_nan_mode="constants").decode()
+    except PydanticSerializationError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _number(value: float | Decimal, name: str) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"{name}: {value} is not a number that can be sent")
+    return str(value)
+
+
+def _moment(value: datetime, name: str) -> str:
+    try:
+        return rfc3339(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def plain(value: object) -> object:
+    """Return models as mappings by their wire names, and other values as they are."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, Unknown):
+        return value.raw
+    if isinstance(value, Model):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if is_list(value):
+        return [plain(item) for item in value]
+    if is_mapping(value):
+        return {str(key): plain(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,142 @@
+"""What a client is set up with."""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from .auth import Auth, ClientCredentials, NoAuth, Placement, checked
+from .drift import OnDrift
+from .errors import AuthError
+from .service import Service
+from .styles import checked_header
+from .timeout import Timeout
+from .tokens import TokenSettings
+from .url import Stack, checked_base_url, resolve
+
+HANDS_OFF: Final = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection"}
+)
+"""Headers that frame a message: a caller's own would let it be read as another."""
+
+
+def _new_key() -> str:
+    return str(uuid.uuid4())
+
+
+async def _async_sleep(seconds: float) -> None:
+    # Blocking code never needs asyncio: it is not imported for it.
+    import asyncio
+
+    await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """What comes from outside: time and chance. Tests bring their own."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+    async_sleep: Callable[[float], Awaitable[None]] = _async_sleep
+    chance: Callable[[], float] = random.random
+    new_key: Callable[[], str] = _new_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How calls are made."""
+
+    service: Service
+    base_url: str
+    auth: Auth = field(repr=False)
+    timeout: Timeout
+    max_retries: int
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    on_drift: OnDrift | None
+    effects: Effects
+
+    def token_settings(self) -> TokenSettings:
+        """Return how tokens are asked for."""
+        return TokenSettings(
+            url=self.token_url,
+            scopes=self.service.scopes,
+            timeout=self.timeout,
+            user_agent=self.service.user_agent,
+            monotonic=self.effects.monotonic,
+        )
+
+    def token_url(self, credential: ClientCredentials, placement: Placement) -> str:
+        """Return where a credential is exchanged for a token.
+
+        Raises:
+            AuthError: Nobody says where.
+        """
+        url = (
+            credential.token_url or placement.scheme.token_url or self.service.token_url
+        )
+        if url is None:
+            raise AuthError(
+                "nobody says where tokens come from; give ClientCredentials a token_url"
+            )
+        return resolve(self.base_url, url)
+
+
+def settings_of(
+    service: Service,
+    server: Stack | str,
+    *,
+    auth: Auth | None,
+    timeout: float | Timeout | None,
+    max_retries: int,
+    headers: Mapping[str, str] | None,
+    on_drift: OnDrift | None,
+    effects: Effects | None,
+) -> Settings:
+    """Return checked settings.
+
+    Raises:
+        ValueError: One of them cannot be.
+    """
+    base_url = server.base_url if isinstance(server, Stack) else server
+    return Settings(
+        service=service,
+        base_url=checked_base_url(base_url),
+        auth=NoAuth() if auth is None else checked(auth),
+        timeout=Timeout.of(timeout),
+        max_retries=checked_retries(max_retries),
+        headers=checked_headers(headers or {}),
+        on_drift=on_drift,
+        effects=effects or Effects(),
+    )
+
+
+def checked_retries(max_retries: int) -> int:
+    """Return a number of retries.
+
+    Raises:
+        ValueError: It is negative.
+    """
+    if max_retries < 0:
+        raise ValueError("max_retries: the number must not be negative")
+    return max_retries
+
+
+def checked_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return headers that may go along with every call.
+
+    Raises:
+        ValueError: A name is not a token (RFC 9110, section 5.1) or not the caller's
+            to set, or a value cannot stand in a header.
+    """
+    for name in headers:
+        if name.lower() in HANDS_OFF:
+            raise ValueError(f"headers: {name} is set by the client itself")
+        plain = name.replace("-", "").replace("_", "")
+        if not (plain.isascii() and plain.isalnum()):
+            raise ValueError(f"headers: {name!r} is not the name of a header")
+    return tuple((name, checked_header(name, headers[name])) for name in headers)

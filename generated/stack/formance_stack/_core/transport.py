@@ -1,0 +1,214 @@
+"""The sending of calls: the two loops that blocking and ``async`` code differ in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from typing_extensions import TypeVar
+
+from .call import Call, explain
+from .decoding import api_error, decode, is_success
+from .envelopes import PageData
+from .http import AsyncHttp, AsyncOpenResponse, OpenResponse, SyncHttp
+from .operation import Request
+from .outgoing import Fault, Outgoing
+from .page import AsyncPage, Page
+from .response import Headers, Response
+from .results import Streamed
+from .settings import Settings
+from .stream import AsyncByteStream, ByteStream
+from .tokens import AsyncTokens, SyncTokens
+
+T = TypeVar("T")
+
+
+class Answer(Protocol):
+    """An answer, read or not."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        ...
+
+    @property
+    def headers(self) -> Headers:
+        """The headers."""
+        ...
+
+
+A = TypeVar("A", bound=Answer)
+
+
+class SyncTransport:
+    """Sends calls and waits for their answers."""
+
+    def __init__(
+        self, settings: Settings, http: SyncHttp, tokens: SyncTokens | None = None
+    ) -> None:
+        self.settings = settings
+        self.http = http
+        self.tokens = tokens or SyncTokens(settings.token_settings(), http)
+
+    def send(self, request: Request[T]) -> T:
+        """Make a call and return its result.
+
+        Raises:
+            ValueError: A value cannot be sent.
+            pydantic.ValidationError: The body does not fit.
+            ClientError: The call did not succeed.
+        """
+        call = Call(self.settings, request)
+        response = self._exchange(call, self._fetch)
+        return decode(
+            request.operation,
+            response,
+            on_drift=self.settings.on_drift,
+            secrets=call.secrets,
+        )
+
+    def page(self, request: Request[PageData[T]]) -> Page[T]:
+        """Make a call and return its page, which leads on to the others."""
+        return Page(self.send(request), request, self.send)
+
+    def stream(self, request: Request[Streamed]) -> ByteStream:
+        """Return the body of a call that is made when it is read."""
+        return ByteStream(
+            lambda: self._open(request),
+            lambda fault: explain(request.operation, fault),
+        )
+
+    def with_settings(self, settings: Settings) -> SyncTransport:
+        """Return a transport with other settings and the same connections."""
+        same = settings.auth is self.settings.auth
+        return SyncTransport(settings, self.http, self.tokens if same else None)
+
+    def _open(self, request: Request[Streamed]) -> OpenResponse:
+        call = Call(self.settings, request)
+        operation = request.operation
+
+        def receive(outgoing: Outgoing) -> OpenResponse | Response:
+            answer = self.http.open(outgoing)
+            if is_success(operation, answer.status):
+                self.http.keep(Response(answer.status, answer.headers))
+                return answer
+            with answer:
+                content = b"".join(answer.iter_bytes())
+            response = Response(answer.status, answer.headers, content)
+            self.http.keep(response)
+            return response
+
+        answer = self._exchange(call, receive)
+        if isinstance(answer, Response):
+            raise api_error(operation, answer, secrets=call.secrets)
+        return answer
+
+    def _fetch(self, outgoing: Outgoing) -> Response:
+        response = self.http.fetch(outgoing)
+        self.http.keep(response)
+        return response
+
+    def _exchange(self, call: Call, receive: Callable[[Outgoing], A]) -> A:
+        while True:
+            secrets = [
+                self.tokens.secret(placement, rejected=call.rejected(index))
+                for index, placement in enumerate(call.placements)
+            ]
+            try:
+                answer = receive(call.outgoing(secrets))
+            except Fault as fault:
+                delay = call.failed(fault)
+            else:
+                again = call.answered(answer.status, answer.headers)
+                if again is None:
+                    return answer
+                delay = again
+            self.settings.effects.sleep(delay)
+
+
+class AsyncTransport:
+    """Sends calls and awaits their answers."""
+
+    def __init__(
+        self, settings: Settings, http: AsyncHttp, tokens: AsyncTokens | None = None
+    ) -> None:
+        self.settings = settings
+        self.http = http
+        self.tokens = tokens or AsyncTokens(settings.token_settings(), http)
+
+    async def send(self, request: Request[T]) -> T:
+        """Make a call and return its result.
+
+        Raises:
+            ValueError: A value cannot be sent.
+            pydantic.ValidationError: The body does not fit.
+            ClientError: The call did not succeed.
+        """
+        call = Call(self.settings, request)
+        response = await self._exchange(call, self._fetch)
+        return decode(
+            request.operation,
+            response,
+            on_drift=self.settings.on_drift,
+            secrets=call.secrets,
+        )
+
+    def page(self, request: Request[PageData[T]]) -> AsyncPage[T]:
+        """Return the page of a call that is made when it is looped over or awaited."""
+        return AsyncPage(request, self.send)
+
+    def stream(self, request: Request[Streamed]) -> AsyncByteStream:
+        """Return the body of a call that is made when it is read."""
+        return AsyncByteStream(
+            lambda: self._open(request),
+            lambda fault: explain(request.operation, fault),
+        )
+
+    def with_settings(self, settings: Settings) -> AsyncTransport:
+        """Return a transport with other settings and the same connections."""
+        same = settings.auth is self.settings.auth
+        return AsyncTransport(settings, self.http, self.tokens if same else None)
+
+    async def _open(self, request: Request[Streamed]) -> AsyncOpenResponse:
+        call = Call(self.settings, request)
+        operation = request.operation
+
+        async def receive(outgoing: Outgoing) -> AsyncOpenResponse | Response:
+            answer = await self.http.open(outgoing)
+            if is_success(operation, answer.status):
+                self.http.keep(Response(answer.status, answer.headers))
+                return answer
+            async with answer:
+                content = b"".join([chunk async for chunk in answer.iter_bytes()])
+            response = Response(answer.status, answer.headers, content)
+            self.http.keep(response)
+            return response
+
+        answer = await self._exchange(call, receive)
+        if isinstance(answer, Response):
+            raise api_error(operation, answer, secrets=call.secrets)
+        return answer
+
+    async def _fetch(self, outgoing: Outgoing) -> Response:
+        response = await self.http.fetch(outgoing)
+        self.http.keep(response)
+        return response
+
+    async def _exchange(
+        self, call: Call, receive: Callable[[Outgoing], Awaitable[A]]
+    ) -> A:
+        while True:
+            secrets = [
+                await self.tokens.secret(placement, rejected=call.rejected(index))
+                for index, placement in enumerate(call.placements)
+            ]
+            try:
+                answer = await receive(call.outgoing(secrets))
+            except Fault as fault:
+                delay = call.failed(fault)
+            else:
+                again = call.answered(answer.status, answer.headers)
+                if again is None:
+                    return answer
+                delay = again
+            await self.settings.effects.async_sleep(delay)

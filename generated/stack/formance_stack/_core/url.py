@@ -1,0 +1,141 @@
+"""Where a service is: checked base URLs, and paths that cannot leave them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+HOST_CHARACTERS: Final = re.compile(r"[A-Za-z0-9._:-]+")
+VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack of the Formance cloud.
+
+    Args:
+        organization: The id of the organization.
+        stack: The id of the stack.
+        environment: The region's name in host names: ``eu-west-1``.
+
+    Raises:
+        ValueError: One of them cannot be part of a host name.
+    """
+
+    organization: str
+    stack: str
+    environment: str
+
+    def __post_init__(self) -> None:
+        for name in ("organization", "stack", "environment"):
+            value: object = getattr(self, name)
+            parts = value.split(".") if isinstance(value, str) else [""]
+            # Only an environment may have dots: private regions do.
+            if not all(LABEL.fullmatch(part) for part in parts) or (
+                len(parts) > 1 and name != "environment"
+            ):
+                raise ValueError(f"{name}: {value!r} cannot be part of a host name")
+
+    @property
+    def base_url(self) -> str:
+        """The URL of the stack's gateway."""
+        return f"https://{self.organization}-{self.stack}.{self.environment}.formance.cloud"
+
+
+def checked_base_url(url: str) -> str:
+    """Return a base URL without its trailing slashes.
+
+    Raises:
+        ValueError: It is not an absolute http or https URL, or has a query, a
+            fragment or credentials.
+    """
+    # The URL itself is not in any message: it may hold a password.
+    if any(char <= " " or char == "\x7f" or char == "\\" for char in url):
+        raise ValueError(
+            "server: the URL has spaces, control characters or backslashes"
+        )
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # raises where the port is no number
+    except ValueError:
+        raise ValueError("server: not a URL") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(
+            "server: the URL must be absolute: https://host or http://host"
+        )
+    if parts.query or parts.fragment or url.endswith(("?", "#")):
+        raise ValueError("server: the URL must not have a query or a fragment")
+    if "@" in parts.netloc:
+        raise ValueError("server: the URL must not have credentials; give auth instead")
+    return url.rstrip("/")
+
+
+def join(base_url: str, prefix: str, path: str, query: str = "") -> str:
+    """Return the URL of an encoded path below a checked base URL."""
+    rooted = path if path.startswith("/") else f"/{path}"
+    return base_url + prefix.rstrip("/") + rooted + (f"?{query}" if query else "")
+
+
+def resolve(base_url: str, reference: str) -> str:
+    """Return a URL that may be given relative to a checked base URL.
+
+    Raises:
+        ValueError: It is absolute, and not a URL as `checked_base_url` asks.
+    """
+    if "://" in reference:
+        return checked_base_url(reference)
+    return join(base_url, "", reference)
+
+
+def is_secure(url: str) -> bool:
+    """Tell whether secrets may be sent there: over TLS, or to this very machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        return True
+    host = parts.hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def fill_server(
+    url: str,
+    variables: Mapping[str, str],
+    *,
+    enums: Mapping[str, tuple[str, ...]] | None = None,
+) -> str:
+    """Return the URL of a document's server, with its variables filled in.
+
+    Args:
+        url: The template: ``https://{region}.example.com``.
+        variables: A value for each name in braces.
+        enums: The allowed values of those variables that have an ``enum``.
+
+    Raises:
+        ValueError: A value is missing, not allowed, or could lead to another host.
+    """
+
+    def value_of(match: re.Match[str]) -> str:
+        name = match.group(1)
+        value = variables.get(name)
+        if value is None:
+            raise ValueError(f"{name}: a value is needed for {url}")
+        allowed = (enums or {}).get(name)
+        if allowed is not None and value not in allowed:
+            raise ValueError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
+        # In the path a slash is harmless, in the host it would end it.
+        in_path = "/" in url[: match.start()].partition("://")[2]
+        checked = value.replace("/", "") if in_path else value
+        if not HOST_CHARACTERS.fullmatch(checked) and (checked or not in_path):
+            raise ValueError(f"{name}: {value!r} has characters that no host name has")
+        return value
+
+    return VARIABLE.sub(value_of, url)
