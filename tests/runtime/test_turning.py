@@ -5,6 +5,7 @@ from typing import Any, Final
 import pytest
 from pydantic import TypeAdapter
 
+from flavours import Caller
 from loopback import Loopback, json_answer
 from runtime.envelopes import CursorOf
 from runtime.errors import DecodeError, PaginationError
@@ -21,8 +22,6 @@ from runtime.operation import (
     SinglePaged,
 )
 from sample_client import Account
-
-from .conftest import Caller
 
 BODY: Final = (JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),)
 SEARCH: Final = Operation(

@@ -1,20 +1,16 @@
 """Overlays: what their actions do to a document, where what they add stands, and which ones are refused."""
 
-import json
 from copy import deepcopy
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from formance_codegen.diagnostics import Outcome
 from formance_codegen.load.document import Document, load
-from formance_codegen.load.json_value import JsonValue, find
+from formance_codegen.load.json_value import find
 from formance_codegen.load.overlay import apply_overlays
 from formance_codegen.load.parsed import Parsed
-from formance_codegen.load.targets import Query
 from formance_codegen.load.yaml import parse
-from formance_codegen.pointer import ROOT, Pointer
+from formance_codegen.pointer import Pointer
 from formance_codegen.source import SourceFile, Span
 
 HEAD = "overlay: 1.0.0\ninfo: {title: t, version: 1.0.0}\n"
@@ -197,57 +193,6 @@ def test_what_cannot_be_merged(target: str, update: str, message: str) -> None:
     assert place.startswith("overlay.yaml:4:")
 
 
-@pytest.mark.parametrize(
-    ("target", "left"),
-    [
-        ("$.a[0]", [1, 2, 3]),
-        ("$.a[-1]", [0, 1, 2]),
-        ("$.a[1:3]", [0, 3]),
-        ("$.a[::2]", [1, 3]),
-        ("$.a[0, 2]", [1, 3]),
-        ("$.a[?@ > 1]", [0, 1]),
-        ("$.a[*]", []),
-        ("$..a[?@ == 2 || @ == 3]", [0, 1]),
-        ("$.a[?!(@ == 1)]", [1]),
-        ("$.a[?length($.b) == 2]", []),
-        ("$.a[?count($.a[*]) < 3]", [0, 1, 2, 3]),
-        ("$.a[?value($.b[0]) == 'xy']", []),
-    ],
-)
-def test_selectors_of_the_rfc(target: str, left: list[int]) -> None:
-    outcome = apply_overlays(
-        parsed("{a: [0, 1, 2, 3], b: [xy, z]}"), [overlay(f'  - {{target: "{target}", remove: true}}')]
-    )
-    assert outcome.value is not None
-    assert at(outcome.value, "/a") == left
-
-
-@pytest.mark.parametrize(
-    ("target", "selected"),
-    [
-        ("$", [""]),
-        ("$['x/y'].*", ["/x~1y/~0", "/x~1y/b"]),
-        ("$..['b']", ["/x~1y/b", "/l/0/b"]),
-        ("$.l[?match(@.b, 'a.c')]", ["/l/0"]),
-        ("$.l[?search(@.b, '^a')]", ["/l/0"]),
-        ("$.l[?@.b]['b']", ["/l/0/b"]),
-        ("$.nothing", []),
-    ],
-)
-def test_what_a_query_selects(target: str, selected: list[str]) -> None:
-    data: JsonValue = {"x/y": {"~": 1, "b": 2}, "l": [{"b": "abc"}, "text", {"c": 1}]}
-    assert list(Query(target).select(data)) == selected
-
-
-@pytest.mark.parametrize(
-    "target", ["", "paths", "/paths", "$.", "$[", "$.a | $.b", "$.a[?nofunction(@)]", " $", "$ ", "$.a[01]", "$.a['b"]
-)
-def test_what_is_no_query(target: str) -> None:
-    with pytest.raises(ValueError, match=r"^[a-z\"'][^\n]*$") as caught:
-        Query(target)
-    assert "TOKEN" not in str(caught.value)
-
-
 class TestPlaces:
     ACTIONS = """\
   - target: $.paths['/carts'].get
@@ -370,62 +315,3 @@ actions:
     def test_a_broken_document_is_told_first(self) -> None:
         outcome: Outcome[Document] = load(SourceFile(name="d", text="a: ["), [overlay("")])
         assert [found.span.file for found in outcome.diagnostics if found.span] == ["d"]
-
-
-KEYS = st.sampled_from("abc")
-VALUES: st.SearchStrategy[JsonValue] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text("xy", max_size=2),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
-    max_leaves=12,
-)
-OBJECTS = st.dictionaries(KEYS, VALUES, max_size=3)
-
-
-def merged(target: JsonValue, update: JsonValue) -> JsonValue:
-    """Return what merging means, in the plainest words; a LookupError where it means nothing."""
-    if isinstance(target, dict) and isinstance(update, dict):
-        both = {key: merged(target[key], update[key]) for key in target.keys() & update.keys()}
-        return {**target, **update, **both}
-    if isinstance(target, list) and isinstance(update, list):
-        return [*target, *update]
-    if isinstance(target, dict | list):
-        if update is None:
-            return target
-        raise LookupError
-    return update
-
-
-def result(target: JsonValue, action: dict[str, JsonValue]) -> Outcome[Parsed]:
-    text = {"overlay": "1.0.0", "info": {"title": "", "version": ""}, "actions": [action]}
-    document = Parsed(data=target, spans={ROOT: Span(file="d", line=1, column=1)})
-    return apply_overlays(document, [SourceFile(name="o", text=json.dumps(text))])
-
-
-@given(target=OBJECTS, update=OBJECTS)
-def test_merging_is_what_it_means(target: dict[str, JsonValue], update: dict[str, JsonValue]) -> None:
-    before = deepcopy(target)
-    outcome = result(target, {"target": "$", "update": update})
-    try:
-        expected = merged(target, update)
-    except LookupError:
-        assert outcome.value is None
-    else:
-        assert outcome.value is not None
-        assert outcome.value.data == expected
-    assert target == before
-
-
-@given(target=OBJECTS, update=OBJECTS)
-def test_all_that_is_new_has_a_place_in_the_overlay(target: dict[str, JsonValue], update: dict[str, JsonValue]) -> None:
-    outcome = result(target, {"target": "$", "update": update})
-    if outcome.value is not None:
-        new = [key for key in update if key not in target]
-        assert {outcome.value.spans[Pointer(f"/{key}")].file for key in new} <= {"o"}
-
-
-@given(items=st.lists(st.integers(0, 9), max_size=8), limit=st.integers(0, 9))
-def test_removing_is_filtering(items: list[int], limit: int) -> None:
-    listed: list[JsonValue] = [*items]
-    outcome = result({"a": listed}, {"target": f"$.a[?@ < {limit}]", "remove": True})
-    assert outcome.value is not None
-    assert outcome.value.data == {"a": [item for item in items if item >= limit]}
