@@ -8,12 +8,13 @@ from formance_codegen.diagnostics import Diagnostic, Outcome
 from formance_codegen.ir.decls import Alias, Record
 from formance_codegen.ir.operations import (
     Body,
+    ByNumber,
+    CursorPlace,
     Data,
     HeaderValue,
     Nothing,
     Operation,
     Paged,
-    PageShape,
     Plain,
     Result,
     Stream,
@@ -28,12 +29,14 @@ from formance_codegen.view.context import Context, module_path
 from formance_codegen.view.flavours import SYNC
 from formance_codegen.view.imports import Import
 from formance_codegen.view.methods import arguments, body_annotation
-from formance_codegen.view.results import main_result, result_annotation
+from formance_codegen.view.results import main_success, result_annotation
 
 
-def inspect(source: SourceFile, config: ServiceConfig) -> Outcome[Mapping[str, JsonValue]]:
+def inspect(
+    source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()
+) -> Outcome[Mapping[str, JsonValue]]:
     """Return what the client of a document has: every operation, its Python call, its types, and what is left out."""
-    understood = understand(source, config)
+    understood = understand(source, config, overlays)
     if understood.value is None:
         return Outcome(value=None, diagnostics=understood.diagnostics)
     return Outcome(value=_described(understood.value, understood.diagnostics), diagnostics=understood.diagnostics)
@@ -115,11 +118,12 @@ def _body(context: Context, operation: Operation, body: Body) -> dict[str, JsonV
 
 def _returns(context: Context, operation: Operation) -> dict[str, JsonValue]:
     names = context.names.operations[operation.pointer]
-    result = main_result(operation.successes)
-    unwrap, type_ = _unwrap(result)
+    success = main_success(operation.successes)
+    unwrap, type_ = _unwrap(success.result)
     return {
         "annotation": result_annotation(operation.successes, SYNC, context.refer(names.namespace)).text,
         "unwrap": unwrap,
+        "recognised": success.recognised.value,
         "model": None if type_ is None else _model(context, type_),
     }
 
@@ -152,16 +156,21 @@ def _errors(context: Context, operation: Operation) -> list[JsonValue]:
 
 
 def _paging(operation: Operation) -> dict[str, JsonValue] | None:
-    result = main_result(operation.successes)
+    success = main_success(operation.successes)
+    result = success.result
     if not isinstance(result, Paged):
         return None
-    folder = {PageShape.CURSOR: "/cursor", PageShape.DATA: "/data", PageShape.ROOT: ""}[result.shape]
+    turning = result.turning
+    by_number = isinstance(turning, ByNumber)
+    place = None if turning is None else CursorPlace.QUERY if isinstance(turning, ByNumber) else turning.place
     return {
-        "style": "cursor",
-        "parameter": result.cursor,
-        "items": f"{folder}/data",
-        "next": f"{folder}/next",
-        "recognised": "shape",
+        "style": "number" if by_number else "cursor",
+        "in": None if place is None else place.value,
+        "parameter": None if turning is None else turning.wire,
+        "items": result.items,
+        "next": result.next,
+        "more": result.more,
+        "recognised": success.recognised.value,
     }
 
 

@@ -35,15 +35,17 @@ class Generated:
         return len(self.service.decls)
 
 
-def generate(source: SourceFile, config: ServiceConfig, templates: Templates) -> Outcome[Generated]:
-    """Return the client project of a document.
+def generate(
+    source: SourceFile, config: ServiceConfig, templates: Templates, overlays: Sequence[SourceFile] = ()
+) -> Outcome[Generated]:
+    """Return the client project of a document, with overlays applied to it in their order.
 
     It reads and writes nothing: no disk, clock, environment or network.
     """
     from formance_codegen.render.package import render
     from formance_codegen.view.package import package_files
 
-    understood = understand(source, config)
+    understood = understand(source, config, overlays)
     if understood.value is None:
         return Outcome(value=None, diagnostics=understood.diagnostics)
     context = understood.value
@@ -68,14 +70,14 @@ def generate_stack(members: Sequence[Member], config: StackConfig, templates: Te
     return render(stack_files(members, names, config), names.package.package, templates)
 
 
-def describe(source: SourceFile, config: ServiceConfig) -> Outcome[Member]:
+def describe(source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()) -> Outcome[Member]:
     """Return what a stack needs to know of a document, without generating anything."""
-    understood = understand(source, config)
+    understood = understand(source, config, overlays)
     member = None if understood.value is None else member_of(understood.value)
     return Outcome(value=member, diagnostics=understood.diagnostics)
 
 
-def understand(source: SourceFile, config: ServiceConfig) -> Outcome[Context]:
+def understand(source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()) -> Outcome[Context]:
     """Return what a document says and what everything in it is called, before anything is rendered."""
     from formance_codegen.load.document import load
     from formance_codegen.load.openapi import parse_openapi
@@ -83,7 +85,7 @@ def understand(source: SourceFile, config: ServiceConfig) -> Outcome[Context]:
     from formance_codegen.resolve.names import NamingConfig, resolve
 
     diagnostics: list[Diagnostic] = []
-    loaded = load(source)
+    loaded = load(source, overlays)
     diagnostics.extend(loaded.diagnostics)
     if loaded.value is None:
         return Outcome(value=None, diagnostics=tuple(diagnostics))

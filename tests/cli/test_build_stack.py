@@ -152,3 +152,9 @@ def test_a_service_that_fails_takes_the_stack_along(stack: Path, run: "Run") -> 
         assert result.exit_code == 1
         assert len(re.findall(r"^specs/pets\.yaml:\d+:\d+: error\[not-yaml\] ", result.stderr, re.MULTILINE)) == 1
     assert not (stack / "generated").exists()
+
+
+def test_an_overlay_is_for_a_service(stack: Path, run: "Run") -> None:
+    result = run("build", "--service", "stack", "--overlay", "overlay.yaml")
+    assert result.exit_code == 2
+    assert "the stack has no document of its own" in result.stderr

@@ -53,3 +53,4 @@ def test_carries_no_caches_and_nothing_twice(installed: Path) -> None:
     names = [file.relative_to(installed).as_posix() for file in installed.rglob("*") if file.is_file()]
     assert [name for name in names if "__pycache__" in name or name.startswith("templates/")] == []
     assert "formance_codegen/_bundled/pyproject.toml" in names
+    assert "formance_codegen/_bundled/specs/overlays/ledger.yaml" in names

@@ -26,6 +26,8 @@ class Feature:
     shows: tuple[str, ...]
     """The generated files that show it, relative to the package or to the project."""
     text: str
+    overlay: str | None
+    """What `overlay.yaml` says beside the document, where there is one."""
 
     @property
     def package(self) -> str:
@@ -36,6 +38,11 @@ class Feature:
     def source(self) -> SourceFile:
         """The document as the generator takes it."""
         return SourceFile(name=f"{self.name}.yaml", text=self.text)
+
+    @property
+    def overlays(self) -> tuple[SourceFile, ...]:
+        """The overlay as the generator takes it."""
+        return () if self.overlay is None else (SourceFile(name=f"{self.name}.overlay.yaml", text=self.overlay),)
 
 
 @cache
@@ -48,7 +55,7 @@ def features() -> tuple[Feature, ...]:
 def built(name: str) -> tuple[Generated, tuple[Diagnostic, ...]]:
     """Return the client project of a feature, and what the generator said about its document."""
     feature = next(feature for feature in features() if feature.name == name)
-    outcome = generate(feature.source, ServiceConfig(package=feature.package), templates())
+    outcome = generate(feature.source, ServiceConfig(package=feature.package), templates(), feature.overlays)
     assert outcome.value is not None, outcome.diagnostics
     return outcome.value, outcome.diagnostics
 
@@ -70,6 +77,7 @@ def templates() -> Templates:
 def _read(path: Path) -> Feature:
     text = path.read_text(encoding="utf-8")
     idea, shows, *_ = text.split("\n")
+    overlay = path.with_name("overlay.yaml")
     assert idea.startswith("# "), f"{path}: the first line tells the idea"
     assert shows.startswith(_SHOWS), f"{path}: the second line tells the files that show it"
     return Feature(
@@ -77,4 +85,5 @@ def _read(path: Path) -> Feature:
         idea=idea.removeprefix("# "),
         shows=tuple(shows.removeprefix(_SHOWS).split()),
         text=text,
+        overlay=overlay.read_text(encoding="utf-8") if overlay.is_file() else None,
     )

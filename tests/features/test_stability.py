@@ -1,7 +1,7 @@
 """Text is laid out before black sees it, so that black has nothing left to change."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,9 +29,9 @@ class Change:
     after: str
 
 
-def changes(source: SourceFile, config: ServiceConfig) -> Iterable[Change]:
+def changes(source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()) -> Iterable[Change]:
     """Yield the pieces of a project that black would change."""
-    context = understand(source, config).value
+    context = understand(source, config, overlays).value
     assert context is not None
     env = environment(templates())
     with quiet_collector():
@@ -49,7 +49,7 @@ LAID_OUT: Final = tuple(feature for feature in features() if feature.name != "ho
 
 @pytest.mark.parametrize("feature", LAID_OUT, ids=lambda feature: feature.name)
 def test_black_leaves_the_pieces_of_a_feature_alone(feature: Feature) -> None:
-    assert [*changes(feature.source, ServiceConfig(package=feature.package))] == []
+    assert [*changes(feature.source, ServiceConfig(package=feature.package), feature.overlays)] == []
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from generated.callers import FLAVOURS, TOKEN, Caller, Flavour, Page, Refusal, close_client, dumped, open_client, same
-from generated.cases import Case, all_cases, is_json, json_schema_of, unwrapping
+from generated.cases import Case, all_cases, is_json, json_schema_of
 from generated.exchanges import (
     BYTES,
     answer_of,
@@ -22,6 +22,7 @@ from generated.exchanges import (
     success_values,
     usual_answer,
 )
+from generated.paging import told_items, told_pages
 from generated.wire import UTC_MOMENT, UTC_TEXT, Argument, filled, percent, query_pairs
 from loopback import Answer, Loopback, Recorded, json_answer, loopback
 from samples import Json, Node, is_list, node, text
@@ -85,7 +86,7 @@ def caller(request: pytest.FixtureRequest, case: Case, server: Loopback, runner:
 def finished(case: Case, caller: Caller, arguments: dict[str, Argument], body: object) -> None:
     """Make a call; a stream sends nothing before it is read."""
     result = call(caller, case, arguments, body)
-    if unwrapping(case.document, case.method, case.successes[0][1]) == "stream":
+    if case.unwraps(case.successes[0][1]) == "stream":
         caller.read(result)
 
 
@@ -185,11 +186,13 @@ def test_every_success_gives_what_the_document_says(case: Case, caller: Caller, 
     arguments = only_required(case)
     body = demanded_body(case)
     for status, answer in case.successes:
-        unwrap = unwrapping(case.document, case.method, answer)
+        unwrap = case.unwraps(answer)
         for value in [each for each in success_values(case, answer) if is_answer(unwrap, each)] or [None]:
             server.script.clear()
             server.say(answer_of(case, status, answer, value))
-            if unwrap == "cursor":
+            if unwrap == "cursor" and case.paging["recognised"] == "overlay":
+                check_told_pages(case, caller, server, everything(case), any_body(case), value)
+            elif unwrap == "cursor":
                 # With all there is: none of it may go along to the pages that follow.
                 check_pages(case, caller, server, everything(case), any_body(case), value)
             else:
@@ -237,6 +240,28 @@ def check_pages(
     assert len(server.requests) - count == 1 + follows
     if follows:
         check_next_request(case, server.last, arguments)
+
+
+def check_told_pages(
+    case: Case, caller: Caller, server: Loopback, arguments: dict[str, Argument], body: object, value: Json
+) -> None:
+    """Walk two pages of a list whose form a hint tells."""
+    server.script.clear()
+    pages = told_pages(case.paging, value, CURSOR)
+    server.say(*map(json_answer, pages))
+    count = len(server.requests)
+    page = call(caller, case, arguments, body)
+    assert isinstance(page, Page)
+    items = [item for answer in pages for item in told_items(case.paging, answer)]
+    asked = case.paging["in"]
+    follows = asked is not None and bool(items)
+    expected = items if follows else told_items(case.paging, pages[0])
+    assert same([dumped(item) for item in caller.items(page)], list(expected))
+    assert len(server.requests) - count == 1 + follows
+    sent = {"query": server.last.target, "body": server.last.body.decode()}
+    # The call with all there is asked for page 7.
+    mark = "page=8" if case.paging["style"] == "number" else percent(CURSOR) if asked == "query" else CURSOR
+    assert not follows or (text(case.paging["parameter"]) in sent[text(asked)] and mark in sent[text(asked)])
 
 
 def check_next_request(case: Case, request: Recorded, arguments: dict[str, Argument]) -> None:

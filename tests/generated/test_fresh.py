@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from formance_codegen.cli.reading import Settings, read_settings
+from formance_codegen.cli.reading import Settings, read_overlays, read_settings
 from formance_codegen.cli.stack import STACK, build_stack, stack_documents
 from formance_codegen.manifest import with_manifest
 from formance_codegen.pipeline import generate
@@ -30,7 +30,9 @@ def settings() -> Settings:
 def test_a_client_is_what_its_document_gives(path: Path) -> None:
     chosen = settings()
     source = SourceFile(name=chosen.document_name(path), text=path.read_text(encoding="utf-8"))
-    outcome = generate(source, chosen.of_document(path), read_templates())
+    overlays = read_overlays(chosen, path, ()).value
+    assert overlays is not None
+    outcome = generate(source, chosen.of_document(path), read_templates(), overlays)
     assert outcome.value is not None, [found.message for found in outcome.diagnostics]
     check(ROOT / "generated" / path.stem, outcome.value.tree)
 

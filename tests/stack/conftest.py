@@ -41,6 +41,7 @@ class Platform:
             "/api/ledger/v2/main/logs/export": Answer(body=b"logs"),
             "/api/ledger/v2": json_answer({"cursor": {"pageSize": 1, "hasMore": True, "next": "n", "data": [LEDGER]}}),
             "/api/wallets/wallets/w": json_answer({"data": WALLET}),
+            "/api/payments/v3/pools/p/balances/latest": json_answer({"data": []}),
             "/versions": json_answer(VERSIONS),
         }
 

@@ -20,16 +20,18 @@ def tokens(server: Loopback) -> list[str | None]:
     return [each.header("Authorization") for each in server.requests if "oauth" not in each.target]
 
 
-def test_calls_of_two_services_use_one_token_and_one_connection(server: Loopback, doors: Doors) -> None:
+def test_calls_of_three_services_use_one_token_and_one_connection(server: Loopback, doors: Doors) -> None:
     formance = doors(auth=SECRET)
     assert doors.wait(formance.ledger.v2.get_ledger("main")).name == "main"
     assert doors.wait(formance.wallets.get_wallet("w")).name == "w"
+    assert doors.wait(formance.payments.v3.get_pool_balances_latest("p")) == []
     assert [each.target for each in server.requests] == [
         "/api/auth/oauth/token",
         "/api/ledger/v2/main",
         "/api/wallets/wallets/w",
+        "/api/payments/v3/pools/p/balances/latest",
     ]
-    assert tokens(server) == ["Bearer T1", "Bearer T1"]
+    assert tokens(server) == ["Bearer T1"] * 3
     assert server.connections == 1
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from formance_codegen.cli.jobs import Built, Job, run
+from formance_codegen.cli.options import overlay_option
 from formance_codegen.cli.output import count, show, value_or_exit
 from formance_codegen.cli.progress import progress
 from formance_codegen.cli.reading import (
@@ -15,6 +16,7 @@ from formance_codegen.cli.reading import (
     display_name,
     find_documents,
     load_templates,
+    read_overlays,
     read_settings,
     read_source,
 )
@@ -31,21 +33,28 @@ from formance_codegen.tree import FileTree
 @click.option("--service", "services", metavar="NAME", multiple=True, help="Only this service; may be repeated.")
 @click.option("--check", is_flag=True, help="Write nothing; show what is stale as a diff and exit with 1.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; as many as there are processors.")
+@overlay_option
 @click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
-def build(*, services: tuple[str, ...], check: bool, jobs: int | None, verbose: bool) -> None:
+def build(
+    *, services: tuple[str, ...], check: bool, jobs: int | None, overlays: tuple[Path, ...], verbose: bool
+) -> None:
     """Make a client project of each document.
 
     The documents and where the projects go are told by [tool.formance-codegen] in the pyproject.toml of the working
     folder. Without it, the documents that come with the generator are built into ./generated. After an error
-    nothing is written at all.
+    nothing is written at all. An overlay overlays/NAME.yaml beside the documents is applied to the document NAME.
     """
+    if overlays and len(set(services)) != 1:
+        raise click.BadParameter("it is applied to one document, which --service has to name", param_hint="--overlay")
     settings = value_or_exit(read_settings(Path()))
     found = value_or_exit(find_documents(settings))
     of_stack = value_or_exit(stack_documents(settings, found))
     templates = value_or_exit(load_templates(None))
     chosen = _select((*found, *([STACK] if of_stack else [])), services)
     documents = {name: path for name, path in found.items() if name in chosen}
-    results = _run(_jobs(settings, documents, templates, verbose=verbose), jobs)
+    if overlays and not documents:
+        raise click.BadParameter("the stack has no document of its own to apply it to", param_hint="--overlay")
+    results = _run(_jobs(settings, documents, overlays, templates, verbose=verbose), jobs)
     # A service that failed has been told of already.
     if STACK in chosen and all(built.files is not None for built in results):
         results.append(build_stack(settings, of_stack, results, templates))
@@ -76,13 +85,28 @@ def _select(names: Sequence[str], services: Sequence[str]) -> frozenset[str]:
     return frozenset(services or names)
 
 
-def _jobs(settings: Settings, documents: Mapping[str, Path], templates: Templates, *, verbose: bool) -> list[Job]:
+def _jobs(
+    settings: Settings,
+    documents: Mapping[str, Path],
+    overlays: Sequence[Path],
+    templates: Templates,
+    *,
+    verbose: bool,
+) -> list[Job]:
     sources = {name: read_source(path, name=settings.document_name(path)) for name, path in documents.items()}
-    show((found for source in sources.values() for found in source.diagnostics), verbose=verbose)
+    changes = {name: read_overlays(settings, path, overlays) for name, path in documents.items()}
+    show((found for read in sources.values() for found in read.diagnostics), verbose=verbose)
+    show((found for read in changes.values() for found in read.diagnostics), verbose=verbose)
     jobs = [
-        Job(name=name, source=source.value, config=settings.of_document(documents[name]), templates=templates)
+        Job(
+            name=name,
+            source=source.value,
+            config=settings.of_document(documents[name]),
+            templates=templates,
+            overlays=changed,
+        )
         for name, source in sources.items()
-        if source.value is not None
+        if source.value is not None and (changed := changes[name].value) is not None
     ]
     if len(jobs) < len(documents):
         raise click.exceptions.Exit(1)

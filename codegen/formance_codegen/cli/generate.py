@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from formance_codegen.cli.jobs import Job, run_one
+from formance_codegen.cli.options import overlay_option
 from formance_codegen.cli.output import count, show, value_or_exit
-from formance_codegen.cli.reading import display_name, load_templates, read_settings, read_source
+from formance_codegen.cli.reading import display_name, load_templates, read_overlays, read_settings, read_source
 from formance_codegen.diagnostics import Severity
 from formance_codegen.emit import apply
 from formance_codegen.tree import FileTree
@@ -21,20 +22,32 @@ from formance_codegen.tree import FileTree
 @click.option(
     "--templates", type=click.Path(path_type=Path), metavar="DIR", help="Templates that replace ours by path."
 )
+@overlay_option
 @click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
-def generate(*, spec: Path, output: Path, package: str | None, templates: Path | None, verbose: bool) -> None:
+def generate(
+    *,
+    spec: Path,
+    output: Path,
+    package: str | None,
+    templates: Path | None,
+    overlays: tuple[Path, ...],
+    verbose: bool,
+) -> None:
     """Make one client project of the OpenAPI document SPEC.
 
-    A document of the folder that [tool.formance-codegen] names gets the settings of its table.
+    A document of the folder that [tool.formance-codegen] names gets the settings of its table, and its overlay in the
+    folder overlays beside it.
     """
     if package is not None and (not package.isidentifier() or keyword.iskeyword(package)):
         raise click.BadParameter(f"{package} is not a Python name", param_hint="--package")
-    config = value_or_exit(read_settings(Path())).of_document(spec)
+    settings = value_or_exit(read_settings(Path()))
+    config = settings.of_document(spec)
     job = Job(
         name=spec.stem,
         source=value_or_exit(read_source(spec)),
         config=dataclasses.replace(config, package=package) if package else config,
         templates=value_or_exit(load_templates(templates)),
+        overlays=value_or_exit(read_overlays(settings, spec, overlays)),
     )
     built = run_one(job)
     show(built.diagnostics, verbose=verbose)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from formance_codegen.cli.options import overlay_option
 from formance_codegen.cli.output import value_or_exit
-from formance_codegen.cli.reading import read_settings, read_source
+from formance_codegen.cli.reading import read_overlays, read_settings, read_source
 from formance_codegen.inspection import inspect as inspect_document
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text
 
@@ -15,14 +16,17 @@ from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence,
 @click.command()
 @click.argument("spec", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@overlay_option
 @click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
-def inspect(*, spec: Path, form: str, verbose: bool) -> None:
+def inspect(*, spec: Path, form: str, overlays: tuple[Path, ...], verbose: bool) -> None:
     """Show what would be made of the OpenAPI document SPEC.
 
     The JSON form is described in docs/inspect.md.
     """
-    config = value_or_exit(read_settings(Path())).of_document(spec)
-    outcome = inspect_document(value_or_exit(read_source(spec)), config)
+    settings = value_or_exit(read_settings(Path()))
+    source = value_or_exit(read_source(spec))
+    applied = value_or_exit(read_overlays(settings, spec, overlays))
+    outcome = inspect_document(source, settings.of_document(spec), applied)
     found = value_or_exit(outcome, verbose=verbose)
     click.echo(json.dumps(found, indent=2) if form == "json" else "\n".join(_lines(found)))
 

@@ -22,6 +22,8 @@ class Job:
     source: SourceFile
     config: ServiceConfig
     templates: Templates
+    overlays: tuple[SourceFile, ...] = ()
+    """Applied to the source in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def run(jobs: Sequence[Job], *, processes: int) -> Iterator[Built]:
 def run_one(job: Job) -> Built:
     """Generate one service."""
     started = time.perf_counter()
-    outcome = generate(job.source, job.config, job.templates)
+    outcome = generate(job.source, job.config, job.templates, job.overlays)
     generated = None if outcome.failed else outcome.value
     return Built(
         name=job.name,

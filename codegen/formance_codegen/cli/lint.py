@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from formance_codegen.cli.options import overlay_option
 from formance_codegen.cli.output import count, value_or_exit
-from formance_codegen.cli.reading import read_settings, read_source
+from formance_codegen.cli.reading import read_overlays, read_settings, read_source
 from formance_codegen.diagnostics import Severity
 from formance_codegen.inspection import inspect
 from formance_codegen.report import as_json, full
@@ -16,15 +17,17 @@ from formance_codegen.report import as_json, full
 @click.command()
 @click.argument("spec", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def lint(*, spec: Path, form: str) -> None:
+@overlay_option
+def lint(*, spec: Path, form: str, overlays: tuple[Path, ...]) -> None:
     """Show all that a build of the OpenAPI document SPEC would say: errors, warnings and notes."""
-    config = value_or_exit(read_settings(Path())).of_document(spec)
+    settings = value_or_exit(read_settings(Path()))
     source = value_or_exit(read_source(spec))
-    outcome = inspect(source, config)
+    applied = value_or_exit(read_overlays(settings, spec, overlays))
+    outcome = inspect(source, settings.of_document(spec), applied)
     if form == "json":
         click.echo(json.dumps(as_json(outcome.diagnostics), indent=2))
     elif outcome.diagnostics:
-        click.echo(full(outcome.diagnostics, {source.name: source}).rstrip("\n"))
+        click.echo(full(outcome.diagnostics, {text.name: text for text in (source, *applied)}).rstrip("\n"))
     numbers = Counter(found.severity for found in outcome.diagnostics)
     click.echo(", ".join(count(numbers[severity], severity.value) for severity in Severity), err=True)
     if outcome.failed:

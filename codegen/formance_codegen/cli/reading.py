@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final, TypeGuard
@@ -38,9 +38,22 @@ class Settings:
         """Return what diagnostics call a document of the folder: the same for a checkout and an installed tool."""
         return (PurePath(self.config.specs) / path.name).as_posix()
 
+    def overlay_name(self, path: Path) -> str:
+        """Return what diagnostics call an overlay of the folder."""
+        return (PurePath(self.config.specs) / OVERLAYS / path.name).as_posix()
+
+    def overlay_of(self, path: Path) -> Path | None:
+        """Return the overlay of a document of the folder: the file of its name in ``overlays``, where there is one."""
+        if path.resolve().parent != self.specs.resolve():
+            return None
+        candidates = (self.specs / OVERLAYS / f"{path.stem}{ending}" for ending in _ENDINGS)
+        return next((file for file in candidates if file.is_file()), None)
+
 
 _DEFAULTS: Final = ServiceConfig()
-_ENDINGS: Final = frozenset((".yaml", ".yml", ".json"))
+_ENDINGS: Final = (".yaml", ".yml", ".json")
+OVERLAYS: Final = "overlays"
+"""The folder, beside the documents, of the overlays that are applied to them by themselves."""
 
 
 def read_settings(folder: Path) -> Outcome[Settings]:
@@ -134,6 +147,16 @@ def read_source(path: Path, *, name: str | None = None) -> Outcome[SourceFile]:
         column = error.start - content.rfind(b"\n", 0, error.start)
         byte = content[error.start]
         return _unreadable(shown, f"it is not text in UTF-8 (byte 0x{byte:02x})", line=line, column=column)
+
+
+def read_overlays(settings: Settings, document: Path, given: Sequence[Path]) -> Outcome[tuple[SourceFile, ...]]:
+    """Read the overlays of a document: first its own, if it is one of the folder, then those that the user gives."""
+    own = settings.overlay_of(document)
+    sources = [] if own is None else [read_source(own, name=settings.overlay_name(own))]
+    sources += [read_source(path) for path in given if own is None or path.resolve() != own.resolve()]
+    diagnostics = tuple(found for source in sources for found in source.diagnostics)
+    values = tuple(source.value for source in sources if source.value is not None)
+    return Outcome(value=values if len(values) == len(sources) else None, diagnostics=diagnostics)
 
 
 def _unreadable(name: str, cause: str, *, line: int = 1, column: int = 1) -> Outcome[SourceFile]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from formance_codegen.cli.jobs import Built
-from formance_codegen.cli.reading import Settings, read_source
+from formance_codegen.cli.reading import Settings, read_overlays, read_source
 from formance_codegen.config import StackConfig
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
 from formance_codegen.pipeline import describe, generate_stack
@@ -90,6 +90,9 @@ def _describe(settings: Settings, path: Path) -> Outcome[Member]:
     source = read_source(path, name=settings.document_name(path))
     if source.value is None:
         return Outcome(value=None, diagnostics=source.diagnostics)
-    outcome = describe(source.value, settings.of_document(path))
+    overlays = read_overlays(settings, path, ())
+    if overlays.value is None:
+        return Outcome(value=None, diagnostics=(*source.diagnostics, *overlays.diagnostics))
+    outcome = describe(source.value, settings.of_document(path), overlays.value)
     # What is harmless is told when the service itself is built.
     return outcome if outcome.value is None else Outcome(value=outcome.value)

@@ -64,6 +64,8 @@ class EnumMember:
     """A value of an enum."""
 
     value: str | int
+    name: str | None = None
+    """The name that an ``x-formance-enum-names`` hint gives."""
     doc: Doc = Doc()
 
 

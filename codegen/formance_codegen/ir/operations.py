@@ -97,25 +97,54 @@ class Data:
     type: TypeExpr
 
 
-class PageShape(Enum):
-    """Where in the body a page stands."""
+class CursorPlace(Enum):
+    """Where the mark of a page is sent."""
 
-    CURSOR = "cursor"
-    """``{"cursor": {"data": [...], "hasMore": …}}``"""
-    DATA = "data"
-    """``{"data": {"data": [...], "hasMore": …}}``"""
-    ROOT = "root"
-    """``{"data": [...], "hasMore": …}``"""
+    QUERY = "query"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByCursor:
+    """The next page is asked for with the mark that this one gives."""
+
+    place: CursorPlace
+    wire: WireName
+    keeps: bool = False
+    """Whether everything else is sent again; else the mark stands for the whole call."""
+    carries: tuple[tuple[WireName, Pointer], ...] = ()
+    """Properties of the body that take a value of the page before, and where that stands in its answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByNumber:
+    """The next page is asked for by its number, with everything else as before."""
+
+    wire: WireName
+    """The query parameter."""
+    first: int
+    """What the server takes for an absent number."""
+
+
+Turning: TypeAlias = ByCursor | ByNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paged:
-    """A page of items."""
+    """A page of items; pointers lead into the body of the answer."""
 
     item: TypeExpr
-    shape: PageShape
-    cursor: WireName | None
-    """The query parameter that asks for the next page; None where the operation has none and the first page is all."""
+    items: Pointer
+    next: Pointer | None
+    """The mark of the next page."""
+    more: Pointer | None
+    """Whether another page follows."""
+    turning: Turning | None
+    """How the next page is asked for; None where the first page is all."""
+    single: bool = False
+    """Whether a page is one item, and no list."""
+    optional: bool = False
+    """Whether an answer may have no list at all, and says other things instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +177,15 @@ class Nothing:
 Result: TypeAlias = Plain | Data | Paged | HeaderValue | Stream | Text | Nothing
 
 
+class Recognition(Enum):
+    """How it is known what of an answer is the result."""
+
+    SHAPE = "shape"
+    """By the form of its schema."""
+    OVERLAY = "overlay"
+    """A hint says so, from an overlay or from the document itself."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Success:
     """What an answer of a status means."""
@@ -155,6 +193,7 @@ class Success:
     status: str
     """``"200"``, ``"2XX"`` or ``"default"``."""
     result: Result
+    recognised: Recognition = Recognition.SHAPE
     doc: Doc = Doc()
     pointer: Pointer
 
@@ -180,6 +219,16 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LongRunning:
+    """Work that goes on after the answer."""
+
+    poll: Pointer
+    """The operation that tells how far it is."""
+    id: tuple[WireName, ...] | None
+    """The way through the result to what that operation is asked for; empty for the result itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method on one path."""
 
@@ -202,6 +251,7 @@ class Operation:
     failures: tuple[Failure, ...]
     idempotency_key: WireName | None
     """The header parameter that makes a repeated call harmless."""
+    long_running: LongRunning | None = None
     security: tuple[tuple[Requirement, ...], ...] | None
     """Alternatives, each a set of schemes; an empty alternative is anonymous access; None where nothing is said."""
     deprecated: bool

@@ -1,8 +1,9 @@
 """A whole service: operations, declarations and how to reach it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 from formance_codegen.ir.decls import Decl, Doc
 from formance_codegen.ir.operations import Operation
@@ -75,6 +76,14 @@ class Omission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameHint:
+    """The Python name that an ``x-formance-name`` hint gives."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """What one document describes."""
 
@@ -94,3 +103,5 @@ class Service:
     """In the order of the document; a recursive type is a cycle of ids."""
     schemes: tuple[SecurityScheme, ...]
     omissions: tuple[Omission, ...]
+    names: Mapping[Pointer, NameHint] = field(default_factory=lambda: MappingProxyType[Pointer, NameHint]({}))
+    """The names that hints give, by the pointers that a rename takes: schemas, properties, parameters."""

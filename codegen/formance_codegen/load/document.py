@@ -1,12 +1,13 @@
 """A document that was read: checked data of one dialect, OpenAPI 3.1, with a place for every part."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, Severity, diagnose
 from formance_codegen.load.json_value import JsonValue, Missing, find, kind_of
 from formance_codegen.load.normalise import normalise
+from formance_codegen.load.overlay import apply_overlays
 from formance_codegen.load.parsed import Parsed
 from formance_codegen.load.refs import check_references
 from formance_codegen.load.spans import nearest
@@ -37,12 +38,14 @@ class Document:
         return find(self.data, pointer)
 
 
-def load(source: SourceFile) -> Outcome[Document]:
-    """Return the document that a text describes: parsed, of a version that is read, normalised, references checked.
+def load(source: SourceFile, overlays: Sequence[SourceFile] = ()) -> Outcome[Document]:
+    """Return the document that a text describes, with overlays applied to it before anything else.
 
-    Errors: those of ``parse``, ``not-openapi``, ``unsupported-version`` and those of ``check_references``.
+    It is parsed, changed by the overlays in their order, of a version that is read, normalised, its references checked.
+    Errors: those of ``parse`` and ``apply_overlays``, ``not-openapi``, ``unsupported-version`` and those of
+    ``check_references``.
     """
-    outcome = parse(source)
+    outcome = _parsed(source, overlays)
     if outcome.value is None:
         return Outcome(value=None, diagnostics=outcome.diagnostics)
     version = _version(outcome.value)
@@ -55,6 +58,14 @@ def load(source: SourceFile) -> Outcome[Document]:
         return Outcome(value=None, diagnostics=diagnostics)
     document = Document(source=source, data=normal.data, version=version, spans=normal.spans)
     return Outcome(value=document, diagnostics=diagnostics)
+
+
+def _parsed(source: SourceFile, overlays: Sequence[SourceFile]) -> Outcome[Parsed]:
+    outcome = parse(source)
+    if outcome.value is None or not overlays:
+        return outcome
+    changed = apply_overlays(outcome.value, overlays)
+    return Outcome(value=changed.value, diagnostics=(*outcome.diagnostics, *changed.diagnostics))
 
 
 def _version(parsed: Parsed) -> str | Diagnostic:

@@ -173,7 +173,8 @@ def _sharper(session: Session, first: Property | None, second: Property) -> Prop
     if first is None:
         return second
     node = session.place(second.node, second.pointer).node
-    says_nothing = not (node.model_fields_set - {"description", "title", "example", "examples", "deprecated"})
+    said = {key for key in node.model_fields_set if not key.startswith("x-")}
+    says_nothing = not (said - {"description", "title", "example", "examples", "deprecated"})
     bare_list = node.items is not None and not session.place(node.items, second.pointer).node.model_fields_set
     bare_map = node.properties is None and node.additionalProperties in (None, True) and _types(node) == ("object",)
     return first if says_nothing or bare_list or bare_map else second

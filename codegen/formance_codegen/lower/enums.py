@@ -3,6 +3,7 @@
 from formance_codegen.ir.decls import EnumDecl, EnumMember, Origin
 from formance_codegen.ir.types import AnyJson, Const, SymbolId, TypeExpr
 from formance_codegen.lower.compose import View
+from formance_codegen.lower.hints import enum_names
 from formance_codegen.lower.session import Session
 
 
@@ -16,10 +17,11 @@ def lower_enum(session: Session, view: View, values: tuple[object, ...], origin:
     elif len(numbers) > 1 and len(numbers) == len(set(map(_key, values))):
         members = numbers
     if members is not None:
+        names = enum_names(session, view.pointer, members)
         return EnumDecl(
             id=SymbolId(view.pointer),
             origin=origin,
-            members=tuple(EnumMember(value=value) for value in members),
+            members=tuple(EnumMember(value=value, name=names.get(str(value))) for value in members),
             deprecated=view.deprecated,
             doc=view.doc,
             span=session.span(view.pointer),

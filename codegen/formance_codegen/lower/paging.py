@@ -1,31 +1,144 @@
-"""Recognises by its shape what an answer wraps: one value, or a page of items."""
+"""What an answer wraps, one value or a page of items: recognised by its shape, or told by a hint."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from formance_codegen.ir.operations import Data, Location, Paged, PageShape, Parameter, Plain, Result
-from formance_codegen.ir.types import AnyJson, TypeExpr
+from formance_codegen.ir.operations import (
+    ByCursor,
+    CursorPlace,
+    Data,
+    Location,
+    Paged,
+    Parameter,
+    Plain,
+    Recognition,
+    Result,
+)
+from formance_codegen.ir.types import AnyJson, TypeExpr, WireName
 from formance_codegen.lower.compose import View, view_of
+from formance_codegen.lower.paging_hints import AnswerHints, PagingHint
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import SchemaNode, Session
-from formance_codegen.pointer import Pointer
+from formance_codegen.pointer import ROOT, Pointer, join, tokens
 
-_CURSOR = "cursor"
+_CURSOR: Final = WireName("cursor")
 
 
-def unwrap(session: Session, node: SchemaNode, pointer: Pointer, parameters: Iterable[Parameter]) -> Result:
-    """Return what a JSON answer means: a page, the data of an envelope, or the body as it is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What is asked, as far as it tells what the answer means."""
+
+    method: str
+    parameters: Sequence[Parameter]
+    hints: AnswerHints
+
+
+def unwrap(session: Session, node: SchemaNode, pointer: Pointer, call: Call) -> tuple[Result, Recognition]:
+    """Return what a JSON answer means, and how that is known: a page, the data of an envelope, or the body as it is."""
+    hints = call.hints
+    told = _told(session, node, pointer, hints)
+    if told is not None:
+        return told, Recognition.OVERLAY
+    # A hint that there is no page may confirm what the shape says.
+    recognised = Recognition.OVERLAY if hints.given else Recognition.SHAPE
     view = view_of(session, node, pointer)
-    cursor = next((p.wire for p in parameters if p.location is Location.QUERY and p.wire == _CURSOR), None)
-    if (item := _page_item(session, view)) is not None:
-        return Paged(item=item, shape=PageShape.ROOT, cursor=cursor)
-    said = _telling(session, view)
-    for name, shape in (("cursor", PageShape.CURSOR), ("data", PageShape.DATA)):
-        if said == {name} and (item := _page_item(session, _inner(session, view, name))) is not None:
-            return Paged(item=item, shape=shape, cursor=cursor)
-    if said == {"data"} and not view.choices:
+    if hints.paging is not False and (page := _page(session, view, call.parameters)) is not None:
+        return page, recognised
+    if _telling(session, view) == {"data"} and not view.choices:
         data = view.properties["data"]
-        return Data(type=type_of(session, data.node, data.pointer))
-    return Plain(type=type_of(session, node, pointer))
+        return Data(type=type_of(session, data.node, data.pointer)), recognised
+    return Plain(type=type_of(session, node, pointer)), recognised
+
+
+def _told(session: Session, node: SchemaNode, pointer: Pointer, hints: AnswerHints) -> Result | None:
+    """Return what hints say that an answer means, or None where its shape is to tell."""
+    if isinstance(hints.paging, PagingHint):
+        return _told_page(session, node, pointer, hints.paging)
+    if hints.unwrap == "data":
+        return _told_data(session, node, pointer, hints)
+    return Plain(type=type_of(session, node, pointer)) if hints.unwrap is False else None
+
+
+def _told_page(session: Session, node: SchemaNode, pointer: Pointer, hint: PagingHint) -> Paged | None:
+    """Return the page that a hint describes, or None where it does not fit the schema, which is reported."""
+    for key, told in (("next", hint.next), ("more", hint.more), *hint.carried):
+        if told is not None and _lead(session, node, pointer, told) is None:
+            session.report("invalid-hint", f"{told} leads nowhere in the answer", join(hint.pointer, *key.split("/")))
+    found = _lead(session, node, pointer, hint.items)
+    place = join(hint.pointer, "items")
+    if found is None:
+        session.report("invalid-hint", f"{hint.items or 'the body'} leads nowhere in the answer", place)
+        return None
+    view = found.view
+    if view.types == ("array",):
+        item = AnyJson() if view.items is None else type_of(session, view.items, view.items_pointer)
+    elif view.types == ("object",) or view.properties:
+        item = type_of(session, found.node, found.pointer)
+    else:
+        session.report("invalid-hint", f"{hint.items or 'the body'} leads to neither a list nor an object", place)
+        return None
+    return Paged(
+        item=item,
+        items=hint.items,
+        next=hint.next,
+        more=hint.more,
+        turning=hint.turning,
+        single=view.types != ("array",),
+        optional=found.optional,
+    )
+
+
+def _told_data(session: Session, node: SchemaNode, pointer: Pointer, hints: AnswerHints) -> Data | None:
+    data = view_of(session, node, pointer).properties.get("data")
+    if data is None:
+        session.report("invalid-hint", "the answer has no data to unwrap", hints.unwrap_pointer)
+        return None
+    return Data(type=type_of(session, data.node, data.pointer))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    node: SchemaNode
+    pointer: Pointer
+    view: View
+    optional: bool
+    """Whether something on the way to it may be absent."""
+
+
+def _lead(session: Session, node: SchemaNode, pointer: Pointer, way: Pointer) -> _Part | None:
+    """Return the schema of the part of an answer that a pointer leads to."""
+    view, optional = view_of(session, node, pointer), False
+    for token in tokens(way):
+        declared = view.properties.get(token)
+        if declared is None:
+            return None
+        optional = optional or token not in view.required
+        node, pointer = declared.node, declared.pointer
+        view = view_of(session, node, pointer)
+    return _Part(node=node, pointer=pointer, view=view, optional=optional)
+
+
+def _page(session: Session, view: View, parameters: Sequence[Parameter]) -> Paged | None:
+    """Return the page that an answer has the shape of: at its root, or under a property that is all it tells."""
+    if (item := _page_item(session, view)) is not None:
+        return _usual(item, ROOT, parameters)
+    said = _telling(session, view)
+    for name in ("cursor", "data"):
+        if said == {name} and (item := _page_item(session, _inner(session, view, name))) is not None:
+            return _usual(item, join(ROOT, name), parameters)
+    return None
+
+
+def _usual(item: TypeExpr, folder: Pointer, parameters: Sequence[Parameter]) -> Paged:
+    asked = any(p.location is Location.QUERY and p.wire == _CURSOR for p in parameters)
+    return Paged(
+        item=item,
+        items=join(folder, "data"),
+        next=join(folder, "next"),
+        more=join(folder, "hasMore"),
+        turning=ByCursor(place=CursorPlace.QUERY, wire=_CURSOR) if asked else None,
+    )
 
 
 def _telling(session: Session, view: View) -> set[str]:

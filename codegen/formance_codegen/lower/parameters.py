@@ -12,10 +12,12 @@ from openapi_pydantic.v3.v3_1 import PathItem, Reference
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Location, MediaKind, Parameter, Style
 from formance_codegen.ir.types import JsonScalar, Scalar, ScalarKind, TypeExpr, WireName
+from formance_codegen.load.json_value import Missing, as_text
 from formance_codegen.load.openapi import parameter_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import media_kind
 from formance_codegen.lower.compose import view_of
+from formance_codegen.lower.hints import IDEMPOTENCY_KEY, name_hint
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
 from formance_codegen.pointer import Pointer, join
@@ -38,11 +40,18 @@ def lower_parameters(
     return tuple(_in_order(session, path, pointer, found.values()))
 
 
-def idempotency_key(parameters: Sequence[Parameter]) -> WireName | None:
-    """Return the header that makes a repeated call harmless, where the operation takes it."""
-    return next(
-        (p.wire for p in parameters if p.location is Location.HEADER and p.wire.lower() == _IDEMPOTENCY_KEY), None
-    )
+def idempotency_key(session: Session, pointer: Pointer, parameters: Sequence[Parameter]) -> WireName | None:
+    """Return the header that makes a repeated call harmless, where the operation takes it: the usual one, or a told."""
+    hint = session.hint(pointer, IDEMPOTENCY_KEY)
+    if hint is False:
+        return None
+    told = _IDEMPOTENCY_KEY if isinstance(hint, Missing) else as_text(hint)
+    headers = (p.wire for p in parameters if p.location is Location.HEADER)
+    found = next((wire for wire in headers if told is not None and wire.lower() == told.lower()), None)
+    if found is None and not isinstance(hint, Missing):
+        message = f"{IDEMPOTENCY_KEY} is either false or the name of a header parameter of the operation"
+        session.report("invalid-hint", message, join(pointer, IDEMPOTENCY_KEY))
+    return found
 
 
 def _resolved(
@@ -63,6 +72,8 @@ def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Par
         session.report("ignored-header", f'the header parameter "{node.name}" is set by the client itself', pointer)
         return None
     style, type_, default = _style(session, node, location, pointer)
+    if (hint := name_hint(session, pointer)) is not None:
+        session.names[pointer] = hint
     form = style in (Style.FORM, Style.DEEP_OBJECT)
     return Parameter(
         wire=WireName(node.name),

@@ -1,7 +1,7 @@
 """From the responses of an operation to what success and failure mean."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,8 +15,8 @@ from formance_codegen.ir.operations import (
     HeaderValue,
     MediaKind,
     Nothing,
-    Parameter,
     Plain,
+    Recognition,
     Result,
     Stream,
     Success,
@@ -26,7 +26,7 @@ from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, WireName
 from formance_codegen.load.openapi import header_at, response_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import media_kind
-from formance_codegen.lower.paging import unwrap
+from formance_codegen.lower.paging import Call, unwrap
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
 from formance_codegen.pointer import Pointer, join
@@ -43,7 +43,7 @@ class _Answer:
 
 
 def lower_responses(
-    session: Session, operation: OperationObject, pointer: Pointer, method: str, parameters: Sequence[Parameter]
+    session: Session, operation: OperationObject, pointer: Pointer, call: Call
 ) -> tuple[tuple[Success, ...], tuple[Failure, ...]]:
     """Return the successes (at least one) and the failures of an operation."""
     answers = list(_answers(session, operation, join(pointer, "responses")))
@@ -59,7 +59,7 @@ def lower_responses(
         good = [replace(answer, node=file, pointer=default.pointer) for answer in good]
         if len(default.node.content or {}) == len(file.content or {}):
             rest.remove(default)
-    successes = [_success(session, answer, method, parameters) for answer in good]
+    successes = [_success(session, answer, call) for answer in good]
     if not successes:
         session.report("no-response-schema", "no success response is declared; the answer counts as empty", pointer)
         successes = [Success(status="2XX", result=Nothing(), pointer=pointer)]
@@ -86,19 +86,21 @@ def _file_of(default: _Answer, good: list[_Answer]) -> ResponseObject | None:
     return default.node.model_copy(update={"content": binary})
 
 
-def _success(session: Session, answer: _Answer, method: str, parameters: Sequence[Parameter]) -> Success:
+def _success(session: Session, answer: _Answer, call: Call) -> Success:
+    result, recognised = _result(session, answer, call)
     return Success(
         status=answer.status,
-        result=_result(session, answer, method, parameters),
+        result=result,
+        recognised=recognised,
         doc=Doc(description=answer.node.description),
         pointer=answer.pointer,
     )
 
 
-def _result(session: Session, answer: _Answer, method: str, parameters: Sequence[Parameter]) -> Result:
+def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Recognition]:
     content = dict(answer.node.content or {})
-    if method == "HEAD" or not content:
-        return _header(session, answer) if method == "HEAD" else Nothing()
+    if call.method == "HEAD" or not content:
+        return _header(session, answer) if call.method == "HEAD" else Nothing(), Recognition.SHAPE
     ordered = sorted(content, key=lambda name: tuple(MediaKind).index(media_kind(name)))
     name = ordered[0]
     if len(ordered) > 1:
@@ -106,17 +108,16 @@ def _result(session: Session, answer: _Answer, method: str, parameters: Sequence
     schema, where = content[name].media_type_schema, join(answer.pointer, "content", name, "schema")
     match media_kind(name):
         case MediaKind.JSON if schema is not None:
-            view = type_of(session, schema, where)
-            if view == Scalar(kind=ScalarKind.BINARY):
-                return Stream(media_type=name)
-            return unwrap(session, schema, where, parameters)
+            if type_of(session, schema, where) == Scalar(kind=ScalarKind.BINARY):
+                return Stream(media_type=name), Recognition.SHAPE
+            return unwrap(session, schema, where, call)
         case MediaKind.JSON:
             session.report("no-response-schema", "a JSON answer without a schema; any value is accepted", where)
-            return Plain(type=AnyJson())
+            return Plain(type=AnyJson()), Recognition.SHAPE
         case MediaKind.TEXT:
-            return Text(media_type=name)
+            return Text(media_type=name), Recognition.SHAPE
         case _:
-            return Stream(media_type=name)
+            return Stream(media_type=name), Recognition.SHAPE
 
 
 def _header(session: Session, answer: _Answer) -> Result:

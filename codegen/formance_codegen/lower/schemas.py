@@ -18,6 +18,7 @@ from formance_codegen.ir.types import (
 from formance_codegen.load.openapi import reference_of
 from formance_codegen.lower.compose import View, is_nullable, single_member, view_of
 from formance_codegen.lower.enums import lower_enum
+from formance_codegen.lower.hints import name_hint
 from formance_codegen.lower.origins import origin_of
 from formance_codegen.lower.scalars import is_known_format, scalar
 from formance_codegen.lower.session import SchemaNode, Session, is_component
@@ -195,6 +196,9 @@ def _field(session: Session, view: View, name: str) -> Field:
         # The prose of a component belongs to the component, not to each property of its type.
         text = declared.node.description or aside.get("description")
         doc = type(doc)(description=text if isinstance(text, str) else "")
+    if (hint := name_hint(session, declared.pointer)) is not None:
+        # A property has one name in each record that has it, wherever in an allOf it is declared.
+        session.names[join(view.pointer, "properties", name)] = hint
     return Field(
         wire=WireName(name),
         type=type_of(session, declared.node, declared.pointer),

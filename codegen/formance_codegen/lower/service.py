@@ -10,9 +10,9 @@ from openapi_pydantic.v3.v3_1 import OpenAPI, PathItem
 from openapi_pydantic.v3.v3_1 import Operation as OperationObject
 from openapi_pydantic.v3.v3_1 import Server as ServerObject
 
-from formance_codegen.diagnostics import Outcome
+from formance_codegen.diagnostics import Outcome, Severity
 from formance_codegen.ir.decls import Decl, Doc
-from formance_codegen.ir.operations import Operation
+from formance_codegen.ir.operations import Operation, Recognition
 from formance_codegen.ir.service import Server, ServerVariable, Service, Tag
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.load.document import Document
@@ -20,6 +20,10 @@ from formance_codegen.load.json_value import as_mapping
 from formance_codegen.load.openapi import path_item_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import lower_body
+from formance_codegen.lower.hints import PAGING, UNWRAP, gather_hints, name_decls, name_hint, report_unused
+from formance_codegen.lower.long_running import long_running
+from formance_codegen.lower.paging import Call
+from formance_codegen.lower.paging_hints import read_answer_hints
 from formance_codegen.lower.parameters import idempotency_key, lower_parameters
 from formance_codegen.lower.responses import lower_responses
 from formance_codegen.lower.schemas import declare
@@ -34,8 +38,10 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
     """Return the service that a document describes."""
     session = Session(document)
+    gather_hints(session)
     found = list(_operations(session, openapi))
     for path, _, _, node, pointer in found:
+        session.operations.setdefault(node.operationId or "", pointer)
         session.labels[pointer] = node.operationId or f"{pointer.rpartition('/')[2]} {path}"
     for name, schema in ((openapi.components.schemas if openapi.components else None) or {}).items():
         pointer = join(Pointer("/components/schemas"), name)
@@ -45,6 +51,8 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
     operations = tuple(_operation(session, openapi, *entry) for entry in found)
     _check_ids(session, operations)
     narrow_tags(session)
+    name_decls(session)
+    report_unused(session)
     if openapi.webhooks:
         session.omit("unsupported-feature", "webhooks have no counterpart in a client", Pointer("/webhooks"))
     service = Service(
@@ -59,8 +67,10 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
         decls=_in_document_order(session),
         schemes=lower_schemes(session, openapi, operations),
         omissions=tuple(session.omissions),
+        names=MappingProxyType(session.names),
     )
-    return Outcome(value=service, diagnostics=tuple(session.diagnostics))
+    failed = any(found.severity is Severity.ERROR for found in session.diagnostics)
+    return Outcome(value=None if failed else service, diagnostics=tuple(session.diagnostics))
 
 
 def _operations(
@@ -91,9 +101,14 @@ def _operation(
     if node.operationId is None:
         session.report("missing-operation-id", f"{method} {path} has no operationId; its path names it", pointer)
     parameters = lower_parameters(session, path, item, item_pointer, node, pointer)
-    successes, failures = lower_responses(session, node, pointer, method, parameters)
+    body = lower_body(session, node.requestBody, join(pointer, "requestBody"), method)
+    hints = read_answer_hints(session, pointer, parameters, body)
+    call = Call(method=method, parameters=parameters, hints=hints)
+    successes, failures = lower_responses(session, node, pointer, call)
+    if hints.given and all(success.recognised is Recognition.SHAPE for success in successes):
+        session.used_hints.difference_update((join(pointer, PAGING), join(pointer, UNWRAP)))
     _omit_extras(session, item, item_pointer, node, pointer)
-    hint = (node.model_extra or {}).get("x-formance-name")
+    name = name_hint(session, pointer)
     return Operation(
         id=node.operationId or f"{method} {path}",
         pointer=pointer,
@@ -101,12 +116,13 @@ def _operation(
         method=method,
         path=path,
         tags=tuple(node.tags or ()),
-        name=hint if isinstance(hint, str) else None,
+        name=None if name is None else name.name,
         parameters=parameters,
-        body=lower_body(session, node.requestBody, join(pointer, "requestBody"), method),
+        body=body,
         successes=successes,
         failures=failures,
-        idempotency_key=idempotency_key(parameters),
+        idempotency_key=idempotency_key(session, pointer, parameters),
+        long_running=long_running(session, pointer, successes),
         security=lower_requirements(openapi.security if node.security is None else node.security),
         deprecated=node.deprecated,
         doc=Doc(summary=node.summary or item.summary or "", description=node.description or item.description or ""),
@@ -175,5 +191,10 @@ def _is_public(server: ServerObject) -> bool:
 
 
 def _in_document_order(session: Session) -> Mapping[SymbolId, Decl]:
-    ordered = sorted(session.decls, key=lambda symbol: (session.span(Pointer(symbol)), symbol))
-    return MappingProxyType({symbol: session.decls[symbol] for symbol in ordered})
+    """Return the declarations as the document has them; what overlays add comes last, whatever they are called."""
+
+    def place(symbol: SymbolId) -> tuple[bool, int, int, str]:
+        span = session.span(Pointer(symbol))
+        return span.file != session.document.source.name, span.line, span.column, symbol
+
+    return MappingProxyType({symbol: session.decls[symbol] for symbol in sorted(session.decls, key=place)})

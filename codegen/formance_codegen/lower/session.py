@@ -1,5 +1,6 @@
 """What lowering gathers while it walks a document: declarations, diagnostics and omissions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -7,12 +8,13 @@ from openapi_pydantic.v3.v3_1 import Reference, Schema
 
 from formance_codegen.diagnostics import Diagnostic, diagnose
 from formance_codegen.ir.decls import Decl
-from formance_codegen.ir.service import Omission
+from formance_codegen.ir.service import NameHint, Omission
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.load.document import Document
+from formance_codegen.load.json_value import MISSING, JsonValue, Missing
 from formance_codegen.load.openapi import reference_of, schema_at
 from formance_codegen.load.refs import resolve
-from formance_codegen.pointer import Pointer, tokens
+from formance_codegen.pointer import Pointer, join, tokens
 from formance_codegen.source import Span
 
 SchemaNode: TypeAlias = Schema | Reference
@@ -41,6 +43,15 @@ class Session:
     pending: set[SymbolId] = field(default_factory=set[SymbolId])
     """Inline declarations that are being built: a recursive one refers to itself."""
     schemas: dict[Pointer, Schema] = field(default_factory=dict[Pointer, Schema])
+    operations: dict[str, Pointer] = field(default_factory=dict[str, Pointer])
+    """By operationId."""
+    hints: dict[Pointer, Mapping[str, JsonValue]] = field(default_factory=dict[Pointer, Mapping[str, JsonValue]])
+    """What the document says beyond OpenAPI, by the object that says it: its keys that begin with x-formance-."""
+    hinted_properties: set[Pointer] = field(default_factory=set[Pointer])
+    """Those objects with hints that are the schemas of properties: what names one names the property."""
+    used_hints: set[Pointer] = field(default_factory=set[Pointer])
+    names: dict[Pointer, NameHint] = field(default_factory=dict[Pointer, NameHint])
+    """The names that hints give, by the pointers that a rename takes."""
 
     def report(self, slug: str, message: str, pointer: Pointer, *notes: str) -> None:
         """Add a diagnostic about the part of the document at ``pointer``, once for all who refer to that part."""
@@ -54,6 +65,13 @@ class Session:
         if omission not in self.omissions:
             self.omissions.append(omission)
         self.report(slug, reason, pointer, *notes)
+
+    def hint(self, pointer: Pointer, key: str) -> JsonValue | Missing:
+        """Return what a hint of the object at ``pointer`` says; once asked for, it counts as used."""
+        if pointer not in self.hints or key not in self.hints[pointer]:
+            return MISSING
+        self.used_hints.add(join(pointer, key))
+        return self.hints[pointer][key]
 
     def span(self, pointer: Pointer) -> Span:
         """Return where the part of the document at ``pointer`` starts."""

@@ -1,7 +1,14 @@
 """Turn a wire name into an identifier that is allowed in its context."""
 
+import keyword
+
 from formance_codegen.naming.case import join_pascal, pascal, snake, upper
 from formance_codegen.naming.reserved import Context
+
+
+def is_public(name: str) -> bool:
+    """Return whether a name that somebody chose can be one of Python that users see."""
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
 
 
 def attribute(text: str, *, context: Context, fallback: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from formance_codegen.diagnostics import Diagnostic
-from formance_codegen.ir.decls import EnumDecl, Field, Record
+from formance_codegen.ir.decls import EnumDecl, EnumMember, Field, Record
 from formance_codegen.ir.types import SymbolId, WireName
 from formance_codegen.naming import PyName
 from formance_codegen.naming.case import snake, wire_name
@@ -51,7 +51,7 @@ def name_fields(record: Record, renames: Mapping[Pointer, str]) -> AttributeName
 def name_members(enum: EnumDecl) -> AttributeNames[str | int]:
     """Return the names of the members of ``enum``."""
     values = [member.value for member in enum.members]
-    settlement = Scope(context=MEMBER).settle(_member_claim(value) for value in values)
+    settlement = Scope(context=MEMBER).settle(_member_claim(member) for member in enum.members)
     sites = {value: Site(label=f'value "{value}"', pointer=Pointer(enum.id), span=enum.span) for value in values}
     return AttributeNames(
         names={value: settlement.names[value] for value in values},
@@ -75,18 +75,20 @@ def _field_claim(entry: Field, rename: str | None) -> Claim[WireName]:
     )
 
 
-def _member_claim(value: str | int) -> Claim[str | int]:
+def _member_claim(member: EnumMember) -> Claim[str | int]:
+    value = member.value
+    chosen = [] if member.name is None else [member.name]
     if isinstance(value, int):
         text = f"value minus {-value}" if value < 0 else f"value {value}"
-        return Claim(key=value, candidates=(_member(text),), tie=text)
+        return Claim(key=value, candidates=(*chosen, _member(text)), priority=(int(not chosen),), tie=text)
     name = _member(value) if value else "EMPTY"
-    candidates = [name, _member(" ".join(spell(value)))]
+    candidates = [*chosen, name, _member(" ".join(spell(value)))]
     if value.islower():
         candidates.append(f"LOWER_{name}")
     return Claim(
         key=value,
         candidates=tuple(dict.fromkeys(candidates)),
-        priority=(int(name != value), int(not value.isidentifier())),
+        priority=(int(not chosen), int(name != value), int(not value.isidentifier())),
         tie=value,
     )
 

@@ -1,6 +1,5 @@
 """Decide every Python name of a package at once."""
 
-import keyword
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from formance_codegen.ir.service import Service
 from formance_codegen.ir.types import SymbolId, WireName
 from formance_codegen.naming import PyName
 from formance_codegen.naming.case import pascal
+from formance_codegen.naming.identifier import is_public
 from formance_codegen.naming.reserved import CLASS
 from formance_codegen.naming.scope import Claim, Scope
 from formance_codegen.pointer import Pointer
@@ -49,6 +49,8 @@ def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
     errors = tuple(_check(service, config))
     if errors:
         return Outcome(value=None, diagnostics=errors)
+    # What the user sets beats what the document, or an overlay of it, hints.
+    renames = {**{pointer: hint.name for pointer, hint in service.names.items()}, **config.renames}
     graph = graph_of(service)
     places = partition(service, graph)
     package = name_package(
@@ -57,9 +59,9 @@ def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
     classes = _namespace_classes(package, places)
     error_root = config.error_root or f"{package.stem}Error"
     owners = _class_owners(package, classes, error_root)
-    decls = name_decls(service, graph, places, owners=owners, renames=config.renames)
-    operations = name_operations(service.operations, places, config.renames)
-    fields, members, notes = _name_attributes(service, config.renames)
+    decls = name_decls(service, graph, places, owners=owners, renames=renames)
+    operations = name_operations(service.operations, places, renames)
+    fields, members, notes = _name_attributes(service, renames)
     table = NameTable(
         package=package.package,
         distribution=package.distribution,
@@ -77,21 +79,17 @@ def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
 
 def _check(service: Service, config: NamingConfig) -> Iterator[Diagnostic]:
     """Yield what is wrong with the names that the user chooses."""
-    if config.package is not None and not _is_public(config.package):
+    if config.package is not None and not is_public(config.package):
         yield diagnose("invalid-config", f"the package cannot be called `{config.package}`")
-    if config.client is not None and (not _is_public(config.client) or CLASS.forbids(config.client)):
+    if config.client is not None and (not is_public(config.client) or CLASS.forbids(config.client)):
         yield diagnose("invalid-config", f"the client cannot be called `{config.client}`")
     known = set(_renameable(service)) if config.renames else set[Pointer]()
     for pointer, name in sorted(config.renames.items()):
         if pointer not in known:
             message = "a rename leads to nothing that has a name: neither schema, property, operation nor parameter"
             yield diagnose("invalid-config", message, pointer=pointer)
-        elif not _is_public(name):
+        elif not is_public(name):
             yield diagnose("invalid-config", f"`{name}` is no name that Python allows here", pointer=pointer)
-
-
-def _is_public(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
 
 
 def _renameable(service: Service) -> Iterator[Pointer]:

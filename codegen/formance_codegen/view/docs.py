@@ -62,8 +62,15 @@ def one_line(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Return a text on one line as Markdown that shows it as it is, in a table too (CommonMark 0.31, section 2.4)."""
-    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", one_line(text))
+    """Return a text on one line as Markdown, in a table too: its code stays code, all else shows as it is.
+
+    See CommonMark 0.31, sections 2.4 (backslash escapes) and 6.1 (code spans).
+    """
+    parts = re.split(r"(`[^`]+`)", one_line(text))
+    return "".join(
+        part.replace("|", "\\|") if index % 2 else re.sub(r"([\\`*_\[\]<>|])", r"\\\1", part)
+        for index, part in enumerate(parts)
+    )
 
 
 def summary_and_rest(summary: str, description: str) -> tuple[str, str]:

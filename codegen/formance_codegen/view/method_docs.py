@@ -4,11 +4,14 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final
 
-from formance_codegen.ir.operations import HeaderValue, Operation, Parameter
+from formance_codegen.ir.decls import Alias, Record
+from formance_codegen.ir.operations import Data, HeaderValue, Operation, Parameter, Plain, Result
+from formance_codegen.ir.types import Nullable, Ref, TypeExpr, WireName
 from formance_codegen.view.context import Context
 from formance_codegen.view.docs import one_line, prose, summary_and_rest
 from formance_codegen.view.layout import WIDTH
 from formance_codegen.view.literals import literal
+from formance_codegen.view.results import main_result
 
 _INDENT: Final = 8
 ERRORS: Final = {
@@ -27,7 +30,8 @@ ERRORS: Final = {
 def method_doc(context: Context, operation: Operation) -> tuple[str, ...]:
     """Return the lines of the docstring of an operation's method."""
     summary, rest = summary_and_rest(operation.doc.summary, operation.doc.description)
-    lines = list(prose("\n\n".join(part for part in (summary or _fallback(operation), rest) if part), _INDENT))
+    said = (summary or _fallback(operation), rest, _following(context, operation))
+    lines = list(prose("\n\n".join(part for part in said if part), _INDENT))
     for title, entries in (
         ("Args:", _arguments(context, operation)),
         ("Returns:", _returns(operation)),
@@ -42,6 +46,48 @@ def method_doc(context: Context, operation: Operation) -> tuple[str, ...]:
 
 def _fallback(operation: Operation) -> str:
     return f"Call `{operation.method} {one_line(operation.path)}`."
+
+
+def _following(context: Context, operation: Operation) -> str:
+    """Say how to follow work that goes on after the answer."""
+    work = operation.long_running
+    if work is None:
+        return ""
+    poll = context.names.operations[work.poll]
+    call = f"{poll.namespace}.{poll.method}" if poll.namespace else poll.method
+    if work.id is None:
+        argument = ""
+    elif attributes := _attributes(context, main_result(operation.successes), work.id):
+        argument = f" with the `{'.'.join(attributes)}` of the result"
+    else:
+        argument = " with the result"
+    return f"The work goes on after the answer: call `{call}` of the client{argument} to see how far it is."
+
+
+def _attributes(context: Context, result: Result, way: tuple[WireName, ...]) -> list[str]:
+    """Return the attributes of a result that lead to a part of it."""
+    type_: TypeExpr | None = result.type if isinstance(result, Plain | Data) else None
+    found: list[str] = []
+    for wire in way:
+        record = None if type_ is None else _record(context, type_)
+        if record is None:
+            break
+        found.append(context.names.fields[record.id][wire])
+        type_ = next(entry.type for entry in record.fields if entry.wire == wire)
+    return found
+
+
+def _record(context: Context, type_: TypeExpr) -> Record | None:
+    match type_:
+        case Nullable(inner=inner):
+            return _record(context, inner)
+        case Ref(id=symbol):
+            decl = context.decl(symbol)
+            if isinstance(decl, Alias):
+                return _record(context, decl.type)
+            return decl if isinstance(decl, Record) else None
+        case _:
+            return None
 
 
 def _arguments(context: Context, operation: Operation) -> Iterable[str]:

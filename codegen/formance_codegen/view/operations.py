@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from formance_codegen.ir.operations import (
     Body,
+    ByCursor,
+    ByNumber,
+    CursorPlace,
     Data,
     HeaderValue,
     Location,
@@ -14,7 +17,6 @@ from formance_codegen.ir.operations import (
     Nothing,
     Operation,
     Paged,
-    PageShape,
     Parameter,
     Plain,
     Result,
@@ -23,7 +25,7 @@ from formance_codegen.ir.operations import (
     Success,
     Text,
 )
-from formance_codegen.ir.types import TypeExpr
+from formance_codegen.ir.types import ListOf, TypeExpr
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.annotations import Annotation, Refer, Voice, annotate
 from formance_codegen.view.context import Context
@@ -164,10 +166,8 @@ def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
             node = call("Json", _adapter(type_, "", refer, imports))
         case Data(type=type_):
             node = call("Data", _adapter(type_, "DataOf", refer, imports))
-        case Paged(item=item, shape=shape, cursor=cursor):
-            envelope = {PageShape.CURSOR: "CursorOf", PageShape.DATA: "PageInData", PageShape.ROOT: "PageOf"}[shape]
-            asked = () if cursor is None else (keyword("cursor", literal(cursor)),)
-            node = call("Paged", _adapter(item, envelope, refer, imports), *asked)
+        case Paged():
+            node = _page(result, refer, imports)
         case HeaderValue(wire=wire, type=type_):
             node = call("HeaderValue", literal(wire), _adapter(type_, "", refer, imports))
         case Stream(media_type=media_type):
@@ -180,6 +180,51 @@ def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
             assert_never(result)
     imports.add(_core(node.opening.removesuffix("(")))
     return node
+
+
+_ENVELOPES: Final = {"/cursor": "CursorOf", "/data": "PageInData", "": "PageOf"}
+"""The envelopes of the runtime by what stands before ``/data``, ``/next`` and ``/hasMore``."""
+
+
+def _page(page: Paged, refer: Refer, imports: set[Import]) -> Group:
+    folder = page.items.removesuffix("/data")
+    asked = tuple(_turning(page.turning, imports))
+    usual = (
+        folder in _ENVELOPES
+        and page.items == f"{folder}/data"
+        and page.more == f"{folder}/hasMore"
+        and (page.next == f"{folder}/next" or isinstance(page.turning, ByNumber))
+    )
+    if usual and not (page.single or page.optional):
+        return call("Paged", _adapter(page.item, _ENVELOPES[folder], refer, imports), *asked)
+    parts: list[Node] = [keyword("items", literal(page.items))]
+    parts += [keyword("next", literal(page.next))] if page.next is not None else []
+    parts += [keyword("more", literal(page.more))] if page.more is not None else []
+    parts += [keyword("optional", "True")] if page.optional else []
+    item = page.item if page.single else ListOf(item=page.item)
+    name = "SinglePaged" if page.single else "PagedAt"
+    return call(name, _adapter(item, "", refer, imports), *parts, *asked)
+
+
+def _turning(turning: ByCursor | ByNumber | None, imports: set[Import]) -> Iterable[Node]:
+    """Yield how the next page is asked for: a name alone stands for a cursor in the query that says it all."""
+    match turning:
+        case None:
+            return
+        case ByNumber(wire=wire, first=first):
+            imports.add(_core("PageNumber"))
+            yield keyword("turn", call("PageNumber", literal(wire), *([literal(first)] if first else [])))
+        case ByCursor(place=CursorPlace.QUERY, wire=wire, keeps=False):
+            yield keyword("cursor", literal(wire))
+        case ByCursor(wire=wire):
+            imports.add(_core("Cursor"))
+            parts = [literal(wire), literal(turning.place.value)]
+            carries = tuple_(*(tuple_(literal(name), literal(way)) for name, way in turning.carries))
+            kept: list[Node] = [keyword("keep", "True")] if turning.keeps else []
+            carried: list[Node] = [keyword("carry", carries)] if turning.carries else []
+            yield keyword("turn", call("Cursor", *parts, *kept, *carried))
+        case _:
+            assert_never(turning)
 
 
 def _errors(operation: Operation, refer: Refer, imports: set[Import]) -> Iterable[Node]:

@@ -51,4 +51,9 @@ def _result(result: Result, voice: Voice, refer: Refer, flavour: Flavour) -> Ann
 
 def main_result(successes: Sequence[Success]) -> Result:
     """Return the result that decides the form of a method: one with content, where there is one."""
-    return next((s.result for s in successes if not isinstance(s.result, Nothing)), successes[0].result)
+    return main_success(successes).result
+
+
+def main_success(successes: Sequence[Success]) -> Success:
+    """Return the success whose result decides the form of a method."""
+    return next((found for found in successes if not isinstance(found.result, Nothing)), successes[0])

@@ -264,6 +264,9 @@ class DeployserverMethods(Namespace):
         a body when there was nothing to destroy. With `wait=true` the answer is 204
         once everything is gone.
 
+        The work goes on after the answer: call `read_deployment` of the client with the
+        `destroy_deployment_id` of the result to see how far it is.
+
         Args:
             id: Id of the app.
             wait: Whether to hold the answer back until the resources are torn down;
@@ -377,6 +380,9 @@ class DeployserverMethods(Namespace):
         deployment every few seconds until its status is `applied`,
         `planned_and_finished` (nothing to change) or `errored`, and read the logs in
         the last case. Every call starts another deployment.
+
+        The work goes on after the answer: call `read_deployment` of the client with the
+        `id` of the result to see how far it is.
 
         Args:
             body: App, manifest and version to bring together.

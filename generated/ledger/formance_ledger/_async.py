@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class AsyncLedgerMethods(AsyncNamespace):
     """The server itself: version and metrics."""
 
-    async def v2_get_info(self) -> V2ConfigInfo:
+    async def get_info(self) -> V2ConfigInfo:
         """Read the name and version of the server.
 
         Tells which ledger release is running, which is handy for bug reports and
@@ -27,7 +27,7 @@ class AsyncLedgerMethods(AsyncNamespace):
         Raises:
             ServerError: The server failed; trying again later may help.
         """
-        return await self._transport.send(_ops.V2_GET_INFO.request())
+        return await self._transport.send(_ops.GET_INFO.request())
 
     async def get_metrics(self) -> dict[str, Any]:
         """Read the metrics kept in memory.

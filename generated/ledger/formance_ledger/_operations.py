@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from . import models
 from ._core.operation import Json, Operation, Requirement
 
-V2_GET_INFO: Final[Operation[models.V2ConfigInfo]] = Operation(
-    name="v2_get_info",
+GET_INFO: Final[Operation[models.V2ConfigInfo]] = Operation(
+    name="get_info",
     method="GET",
     path="/_/info",
     results=(("200", Json(lambda: TypeAdapter(models.V2ConfigInfo))),),

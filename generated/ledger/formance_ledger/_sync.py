@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class LedgerMethods(Namespace):
     """The server itself: version and metrics."""
 
-    def v2_get_info(self) -> V2ConfigInfo:
+    def get_info(self) -> V2ConfigInfo:
         """Read the name and version of the server.
 
         Tells which ledger release is running, which is handy for bug reports and
@@ -27,7 +27,7 @@ class LedgerMethods(Namespace):
         Raises:
             ServerError: The server failed; trying again later may help.
         """
-        return self._transport.send(_ops.V2_GET_INFO.request())
+        return self._transport.send(_ops.GET_INFO.request())
 
     def get_metrics(self) -> dict[str, Any]:
         """Read the metrics kept in memory.

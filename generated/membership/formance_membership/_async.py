@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         ServerInfo,
         StackArray,
         StackData,
-        StackModel,
+        StackInfo,
         StackUserAccess,
         StackUserAccessArray,
         StackVersion,
@@ -185,13 +185,16 @@ class AsyncMembershipMethods(AsyncNamespace):
         self,
         organization_id: str,
         body: CreateStackRequest | Mapping[str, Any] | None = None,
-    ) -> StackModel:
+    ) -> StackInfo:
         """Create a stack in a region.
 
         Orders a stack and returns before it runs: read it until `status` is `READY`,
         then use its `uri` as the base URL of the other services. List the regions and
         their versions for what can go into the body. There is no idempotency key, so
         list the stacks before you repeat a call that failed.
+
+        The work goes on after the answer: call `get_stack` of the client with the `id`
+        of the result to see how far it is.
 
         Args:
             organization_id: Id of the organization.
@@ -201,7 +204,7 @@ class AsyncMembershipMethods(AsyncNamespace):
             _ops.CREATE_STACK.request(path=(organization_id,), body=body),
         )
 
-    async def get_stack(self, organization_id: str, stack_id: str) -> StackModel:
+    async def get_stack(self, organization_id: str, stack_id: str) -> StackInfo:
         """Get one stack with its URL and status.
 
         Reads a stack: `uri` is the base URL of its services, `status` says whether it
@@ -221,7 +224,7 @@ class AsyncMembershipMethods(AsyncNamespace):
         organization_id: str,
         stack_id: str,
         body: StackData | Mapping[str, Any] | None = None,
-    ) -> StackModel:
+    ) -> StackInfo:
         """Replace the name and metadata of a stack.
 
         Overwrites name and metadata with those of the body, so send all metadata that
@@ -260,11 +263,14 @@ class AsyncMembershipMethods(AsyncNamespace):
             _ops.DELETE_STACK.request(path=(organization_id, stack_id), query=(force,)),
         )
 
-    async def restore_stack(self, organization_id: str, stack_id: str) -> StackModel:
+    async def restore_stack(self, organization_id: str, stack_id: str) -> StackInfo:
         """Bring a deleted stack back.
 
         Undoes a deletion that was made without `force`, while the data is still kept.
         The work goes on after the answer: read the stack until `status` is as wanted.
+
+        The work goes on after the answer: call `get_stack` of the client with the `id`
+        of the result to see how far it is.
 
         Args:
             organization_id: Id of the organization.
@@ -281,6 +287,9 @@ class AsyncMembershipMethods(AsyncNamespace):
         answer: read the stack until `status` is as wanted. Repeating the call has no
         further effect.
 
+        The work goes on after the answer: call `get_stack` of the client to see how far
+        it is.
+
         Args:
             organization_id: Id of the organization.
             stack_id: Id of the stack within the organization.
@@ -295,6 +304,9 @@ class AsyncMembershipMethods(AsyncNamespace):
         Switches a stack off, so that its services no longer answer; enable it to go on
         with the same data. The work goes on after the answer: read the stack until
         `status` is as wanted. Repeating the call has no further effect.
+
+        The work goes on after the answer: call `get_stack` of the client to see how far
+        it is.
 
         Args:
             organization_id: Id of the organization.
@@ -316,6 +328,9 @@ class AsyncMembershipMethods(AsyncNamespace):
         which may take a while. Going back to an older version is not foreseen, so try
         it on a sandbox first. The work goes on after the answer: read the stack until
         `status` is as wanted.
+
+        The work goes on after the answer: call `get_stack` of the client to see how far
+        it is.
 
         Args:
             organization_id: Id of the organization.
@@ -355,6 +370,9 @@ class AsyncMembershipMethods(AsyncNamespace):
         exist among those it declares, so ask for `organization:EnableStackModule` as
         well.
 
+        The work goes on after the answer: call `list_modules` of the client to see how
+        far it is.
+
         Args:
             organization_id: Id of the organization.
             stack_id: Id of the stack within the organization.
@@ -376,6 +394,9 @@ class AsyncMembershipMethods(AsyncNamespace):
         Takes a service out of a stack; calls to it fail from then on. The work goes on
         after the answer: list the modules to see it end. Repeating the call has no
         further effect.
+
+        The work goes on after the answer: call `list_modules` of the client to see how
+        far it is.
 
         Args:
             organization_id: Id of the organization.
@@ -584,7 +605,7 @@ class AsyncMembershipMethods(AsyncNamespace):
             _ops.GET_REGION_VERSIONS.request(path=(organization_id, region_id)),
         )
 
-    def organization_clients_read(
+    def list_organization_clients(
         self,
         organization_id: str,
         *,
@@ -604,7 +625,7 @@ class AsyncMembershipMethods(AsyncNamespace):
                 it alone, as it carries the filters with it.
         """
         return self._transport.page(
-            _ops.ORGANIZATION_CLIENTS_READ.request(
+            _ops.LIST_ORGANIZATION_CLIENTS.request(
                 path=(organization_id,),
                 query=(page_size, cursor),
             ),

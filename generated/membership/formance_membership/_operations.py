@@ -17,6 +17,7 @@ from ._core.operation import (
     JsonBody,
     Operation,
     Paged,
+    PageNumber,
     Path,
     Query,
     Requirement,
@@ -101,7 +102,7 @@ LIST_STACKS: Final[Operation[models.StackArray]] = Operation(
     security=((Requirement("oauth2", ("organization:ListStacks",)),),),
 )
 
-CREATE_STACK: Final[Operation[models.StackModel]] = Operation(
+CREATE_STACK: Final[Operation[models.StackInfo]] = Operation(
     name="create_stack",
     method="POST",
     path="/organizations/{organizationId}/stacks",
@@ -109,22 +110,22 @@ CREATE_STACK: Final[Operation[models.StackModel]] = Operation(
     body=(
         JsonBody("application/json", lambda: TypeAdapter(models.CreateStackRequest)),
     ),
-    results=(("202", Data(lambda: TypeAdapter(DataOf[models.StackModel]))),),
+    results=(("202", Data(lambda: TypeAdapter(DataOf[models.StackInfo]))),),
     errors=(("default", Json(lambda: TypeAdapter(models.Error))),),
     security=((Requirement("oauth2", ("organization:CreateStack",)),),),
 )
 
-GET_STACK: Final[Operation[models.StackModel]] = Operation(
+GET_STACK: Final[Operation[models.StackInfo]] = Operation(
     name="get_stack",
     method="GET",
     path="/organizations/{organizationId}/stacks/{stackId}",
     path_parameters=(Path("organizationId"), Path("stackId")),
-    results=(("200", Data(lambda: TypeAdapter(DataOf[models.StackModel]))),),
+    results=(("200", Data(lambda: TypeAdapter(DataOf[models.StackInfo]))),),
     errors=(("default", Json(lambda: TypeAdapter(models.Error))),),
     security=((Requirement("oauth2", ("organization:ReadStack",)),),),
 )
 
-UPDATE_STACK: Final[Operation[models.StackModel]] = Operation(
+UPDATE_STACK: Final[Operation[models.StackInfo]] = Operation(
     name="update_stack",
     method="PUT",
     path="/organizations/{organizationId}/stacks/{stackId}",
@@ -132,7 +133,7 @@ UPDATE_STACK: Final[Operation[models.StackModel]] = Operation(
     body=(
         JsonBody("application/json", lambda: TypeAdapter(models.UpdateStackRequest)),
     ),
-    results=(("200", Data(lambda: TypeAdapter(DataOf[models.StackModel]))),),
+    results=(("200", Data(lambda: TypeAdapter(DataOf[models.StackInfo]))),),
     errors=(("default", Json(lambda: TypeAdapter(models.Error))),),
     security=((Requirement("oauth2", ("organization:UpdateStack",)),),),
 )
@@ -148,12 +149,12 @@ DELETE_STACK: Final = Operation(
     security=((Requirement("oauth2", ("organization:DeleteStack",)),),),
 )
 
-RESTORE_STACK: Final[Operation[models.StackModel]] = Operation(
+RESTORE_STACK: Final[Operation[models.StackInfo]] = Operation(
     name="restore_stack",
     method="PUT",
     path="/organizations/{organizationId}/stacks/{stackId}/restore",
     path_parameters=(Path("organizationId"), Path("stackId")),
-    results=(("202", Data(lambda: TypeAdapter(DataOf[models.StackModel]))),),
+    results=(("202", Data(lambda: TypeAdapter(DataOf[models.StackInfo]))),),
     errors=(("default", Json(lambda: TypeAdapter(models.Error))),),
     security=((Requirement("oauth2", ("organization:RestoreStack",)),),),
 )
@@ -350,8 +351,8 @@ GET_REGION_VERSIONS: Final[Operation[list[models.Version]]] = Operation(
     security=((Requirement("oauth2", ("organization:ReadRegion",)),),),
 )
 
-ORGANIZATION_CLIENTS_READ: Final = Operation(
-    name="organization_clients_read",
+LIST_ORGANIZATION_CLIENTS: Final = Operation(
+    name="list_organization_clients",
     method="GET",
     path="/organizations/{organizationId}/clients",
     path_parameters=(Path("organizationId"),),
@@ -720,7 +721,15 @@ LIST_ORGANIZATION_APPLICATIONS: Final = Operation(
     path="/organizations/{organizationId}/applications",
     path_parameters=(Path("organizationId"),),
     query=(Query("page"), Query("pageSize")),
-    results=(("200", Paged(lambda: TypeAdapter(CursorOf[models.Application]))),),
+    results=(
+        (
+            "200",
+            Paged(
+                lambda: TypeAdapter(CursorOf[models.Application]),
+                turn=PageNumber("page"),
+            ),
+        ),
+    ),
     errors=(("default", Json(lambda: TypeAdapter(models.Error))),),
     security=((Requirement("oauth2", ("organization:Read",)),),),
 )

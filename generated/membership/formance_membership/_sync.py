@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         ServerInfo,
         StackArray,
         StackData,
-        StackModel,
+        StackInfo,
         StackUserAccess,
         StackUserAccessArray,
         StackVersion,
@@ -183,13 +183,16 @@ class MembershipMethods(Namespace):
         self,
         organization_id: str,
         body: CreateStackRequest | Mapping[str, Any] | None = None,
-    ) -> StackModel:
+    ) -> StackInfo:
         """Create a stack in a region.
 
         Orders a stack and returns before it runs: read it until `status` is `READY`,
         then use its `uri` as the base URL of the other services. List the regions and
         their versions for what can go into the body. There is no idempotency key, so
         list the stacks before you repeat a call that failed.
+
+        The work goes on after the answer: call `get_stack` of the client with the `id`
+        of the result to see how far it is.
 
         Args:
             organization_id: Id of the organization.
@@ -199,7 +202,7 @@ class MembershipMethods(Namespace):
             _ops.CREATE_STACK.request(path=(organization_id,), body=body),
         )
 
-    def get_stack(self, organization_id: str, stack_id: str) -> StackModel:
+    def get_stack(self, organization_id: str, stack_id: str) -> StackInfo:
         """Get one stack with its URL and status.
 
         Reads a stack: `uri` is the base URL of its services, `status` says whether it
@@ -219,7 +222,7 @@ class MembershipMethods(Namespace):
         organization_id: str,
         stack_id: str,
         body: StackData | Mapping[str, Any] | None = None,
-    ) -> StackModel:
+    ) -> StackInfo:
         """Replace the name and metadata of a stack.
 
         Overwrites name and metadata with those of the body, so send all metadata that
@@ -258,11 +261,14 @@ class MembershipMethods(Namespace):
             _ops.DELETE_STACK.request(path=(organization_id, stack_id), query=(force,)),
         )
 
-    def restore_stack(self, organization_id: str, stack_id: str) -> StackModel:
+    def restore_stack(self, organization_id: str, stack_id: str) -> StackInfo:
         """Bring a deleted stack back.
 
         Undoes a deletion that was made without `force`, while the data is still kept.
         The work goes on after the answer: read the stack until `status` is as wanted.
+
+        The work goes on after the answer: call `get_stack` of the client with the `id`
+        of the result to see how far it is.
 
         Args:
             organization_id: Id of the organization.
@@ -279,6 +285,9 @@ class MembershipMethods(Namespace):
         answer: read the stack until `status` is as wanted. Repeating the call has no
         further effect.
 
+        The work goes on after the answer: call `get_stack` of the client to see how far
+        it is.
+
         Args:
             organization_id: Id of the organization.
             stack_id: Id of the stack within the organization.
@@ -293,6 +302,9 @@ class MembershipMethods(Namespace):
         Switches a stack off, so that its services no longer answer; enable it to go on
         with the same data. The work goes on after the answer: read the stack until
         `status` is as wanted. Repeating the call has no further effect.
+
+        The work goes on after the answer: call `get_stack` of the client to see how far
+        it is.
 
         Args:
             organization_id: Id of the organization.
@@ -314,6 +326,9 @@ class MembershipMethods(Namespace):
         which may take a while. Going back to an older version is not foreseen, so try
         it on a sandbox first. The work goes on after the answer: read the stack until
         `status` is as wanted.
+
+        The work goes on after the answer: call `get_stack` of the client to see how far
+        it is.
 
         Args:
             organization_id: Id of the organization.
@@ -347,6 +362,9 @@ class MembershipMethods(Namespace):
         exist among those it declares, so ask for `organization:EnableStackModule` as
         well.
 
+        The work goes on after the answer: call `list_modules` of the client to see how
+        far it is.
+
         Args:
             organization_id: Id of the organization.
             stack_id: Id of the stack within the organization.
@@ -362,6 +380,9 @@ class MembershipMethods(Namespace):
         Takes a service out of a stack; calls to it fail from then on. The work goes on
         after the answer: list the modules to see it end. Repeating the call has no
         further effect.
+
+        The work goes on after the answer: call `list_modules` of the client to see how
+        far it is.
 
         Args:
             organization_id: Id of the organization.
@@ -568,7 +589,7 @@ class MembershipMethods(Namespace):
             _ops.GET_REGION_VERSIONS.request(path=(organization_id, region_id)),
         )
 
-    def organization_clients_read(
+    def list_organization_clients(
         self,
         organization_id: str,
         *,
@@ -588,7 +609,7 @@ class MembershipMethods(Namespace):
                 it alone, as it carries the filters with it.
         """
         return self._transport.page(
-            _ops.ORGANIZATION_CLIENTS_READ.request(
+            _ops.LIST_ORGANIZATION_CLIENTS.request(
                 path=(organization_id,),
                 query=(page_size, cursor),
             ),

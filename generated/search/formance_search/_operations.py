@@ -4,19 +4,31 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from . import models
-from ._core.operation import Json, JsonBody, Operation, Requirement
+from ._core.operation import Cursor, Json, JsonBody, Operation, PagedAt, Requirement
 
-SEARCH: Final[Operation[models.Response]] = Operation(
+SEARCH: Final = Operation(
     name="search",
     method="POST",
     path="/",
     body=(JsonBody("application/json", lambda: TypeAdapter(models.Query)),),
-    results=(("200", Json(lambda: TypeAdapter(models.Response))),),
+    results=(
+        (
+            "200",
+            PagedAt(
+                lambda: TypeAdapter(list[dict[str, Any]]),
+                items="/cursor/data",
+                next="/cursor/next",
+                more="/cursor/hasMore",
+                optional=True,
+                turn=Cursor("cursor", "body"),
+            ),
+        ),
+    ),
     errors=(("default", Json(lambda: TypeAdapter(models.ErrorResponse))),),
     security=((Requirement("Authorization", ("search:write",)),),),
 )

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from .models import Query, Response, ServerInfo
+    from ._core.page import Page
+    from .models import Query, ServerInfo
 
 
 class SearchMethods(Namespace):
     """The search itself and the version of the server; all of it is deprecated."""
 
     @deprecated("search is deprecated.")
-    def search(self, body: Query | Mapping[str, Any]) -> Response:
+    def search(self, body: Query | Mapping[str, Any]) -> Page[dict[str, Any]]:
         """Search accounts, transactions and payments.
 
         Finds indexed documents that match `terms`; nothing is changed, so the call is
@@ -36,7 +37,7 @@ class SearchMethods(Namespace):
             body: What to look for; every field is optional, and an empty object looks
                 at everything.
         """
-        return self._transport.send(_ops.SEARCH.request(body=body))
+        return self._transport.page(_ops.SEARCH.request(body=body))
 
     @deprecated("get_server_info is deprecated.")
     def get_server_info(self) -> ServerInfo:

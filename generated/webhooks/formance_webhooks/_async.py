@@ -249,6 +249,9 @@ class AsyncWebhooksMethods(AsyncNamespace):
         the delivery is in another state, that its configuration is off or deleted, or
         that the key was used for something else.
 
+        The work goes on after the answer: call `get_delivery` of the client with the
+        `id` of the result to see how far it is.
+
         Args:
             id: Id of the delivery; it stays the same across retries and replays.
             idempotency_key: A value of your choice that names this replay. For 24 hours
@@ -259,12 +262,12 @@ class AsyncWebhooksMethods(AsyncNamespace):
             _ops.REPLAY_DELIVERY.request(path=(id,), headers=(idempotency_key,)),
         )
 
-    async def replay_deliveries(
+    def replay_deliveries(
         self,
         body: ReplayDeliveriesRequest | Mapping[str, Any],
         *,
         idempotency_key: str,
-    ) -> ReplayDeliveriesResult:
+    ) -> AsyncPage[ReplayDeliveriesResult]:
         """Send many deliveries again.
 
         Puts up to one page of failed and pending deliveries back in the queue, oldest
@@ -279,6 +282,6 @@ class AsyncWebhooksMethods(AsyncNamespace):
                 a repeat with the same key gets the first answer again and replays
                 nothing, and the key with another request is refused with CONFLICT.
         """
-        return await self._transport.send(
+        return self._transport.page(
             _ops.REPLAY_DELIVERIES.request(headers=(idempotency_key,), body=body),
         )

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from . import models
 from ._core.envelopes import CursorOf, DataOf
 from ._core.operation import (
+    Cursor,
     Data,
     Empty,
     Header,
@@ -18,9 +19,11 @@ from ._core.operation import (
     JsonBody,
     Operation,
     Paged,
+    PagedAt,
     Path,
     Query,
     Requirement,
+    SinglePaged,
 )
 
 INSERT_CONFIG: Final[Operation[models.WebhooksConfig]] = Operation(
@@ -38,7 +41,16 @@ GET_MANY_CONFIGS: Final = Operation(
     method="GET",
     path="/configs",
     query=(Query("id"), Query("endpoint")),
-    results=(("200", Paged(lambda: TypeAdapter(CursorOf[models.WebhooksConfig]))),),
+    results=(
+        (
+            "200",
+            PagedAt(
+                lambda: TypeAdapter(list[models.WebhooksConfig]),
+                items="/cursor/data",
+                more="/cursor/hasMore",
+            ),
+        ),
+    ),
     errors=(("default", Json(lambda: TypeAdapter(models.ErrorResponse))),),
     security=((Requirement("Authorization", ("webhooks:read",)),),),
 )
@@ -120,7 +132,13 @@ GET_DELIVERIES: Final = Operation(
         Query("pageSize"),
     ),
     results=(
-        ("200", Paged(lambda: TypeAdapter(CursorOf[models.Delivery]), cursor="cursor")),
+        (
+            "200",
+            Paged(
+                lambda: TypeAdapter(CursorOf[models.Delivery]),
+                turn=Cursor("cursor", "query", keep=True),
+            ),
+        ),
     ),
     errors=(("default", Json(lambda: TypeAdapter(models.ErrorResponse))),),
     security=((Requirement("Authorization", ("webhooks:read",)),),),
@@ -147,7 +165,7 @@ GET_DELIVERY_ATTEMPTS: Final = Operation(
             "200",
             Paged(
                 lambda: TypeAdapter(CursorOf[models.DeliveryAttempt]),
-                cursor="cursor",
+                turn=Cursor("cursor", "query", keep=True),
             ),
         ),
     ),
@@ -167,7 +185,7 @@ REPLAY_DELIVERY: Final[Operation[models.Delivery]] = Operation(
     idempotency_key="Idempotency-Key",
 )
 
-REPLAY_DELIVERIES: Final[Operation[models.ReplayDeliveriesResult]] = Operation(
+REPLAY_DELIVERIES: Final = Operation(
     name="replay_deliveries",
     method="POST",
     path="/deliveries/replay",
@@ -179,7 +197,21 @@ REPLAY_DELIVERIES: Final[Operation[models.ReplayDeliveriesResult]] = Operation(
         ),
     ),
     results=(
-        ("200", Data(lambda: TypeAdapter(DataOf[models.ReplayDeliveriesResult]))),
+        (
+            "200",
+            SinglePaged(
+                lambda: TypeAdapter(models.ReplayDeliveriesResult),
+                items="/data",
+                next="/data/nextCursor",
+                more="/data/hasMore",
+                turn=Cursor(
+                    "cursor",
+                    "body",
+                    keep=True,
+                    carry=(("createdAtTo", "/data/createdAtTo"),),
+                ),
+            ),
+        ),
     ),
     errors=(("default", Json(lambda: TypeAdapter(models.ErrorResponse))),),
     security=((Requirement("Authorization", ("webhooks:write",)),),),

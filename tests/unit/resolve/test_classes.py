@@ -28,7 +28,6 @@ def class_names(*decls: Decl) -> dict[str, str]:
         ("sepa debit", "SepaDebit"),
         ("Page", "PageModel"),
         ("V2Page", "PageModel"),
-        ("Page", "PageModel"),
         ("None", "NoneModel"),
         ("none", "NoneModel"),
         ("2fa", "Model2fa"),

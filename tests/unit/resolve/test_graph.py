@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formance_codegen.ir.decls import Decl
-from formance_codegen.ir.operations import Data, Failure, HeaderValue, Nothing, Paged, PageShape, Plain, Stream, Success
+from formance_codegen.ir.operations import Data, Failure, HeaderValue, Nothing, Paged, Plain, Stream, Success
 from formance_codegen.ir.operations import Operation as IrOperation
 from formance_codegen.ir.types import AnyJson, Const, ListOf, MapOf, Nullable, OneOf, WireName
-from formance_codegen.pointer import ROOT
+from formance_codegen.pointer import ROOT, Pointer
 from formance_codegen.resolve.graph import decl_references, graph_of, operation_references
 from unit.resolve.services import STRING, alias, enum, field, operation, record, ref, service, symbol, union
 
@@ -29,7 +29,7 @@ def test_references_of_an_operation() -> None:
     results = (
         Plain(type=ref("A")),
         Data(type=ref("B")),
-        Paged(item=ref("C"), shape=PageShape.CURSOR, cursor=None),
+        Paged(item=ref("C"), items=Pointer("/data"), next=None, more=None, turning=None),
         HeaderValue(wire=WireName("Count"), type=ref("D")),
         Stream(media_type="application/octet-stream"),
         Nothing(),

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from formance_codegen.load.json_value import JsonValue
@@ -101,7 +101,6 @@ VALUES = st.recursive(
 
 
 # A machine that is busy is no fault of the style.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.one_of(st.sampled_from(["info", "paths", "tags", "x-a"]), TEXTS), VALUES, max_size=4))
 def test_nothing_changes_on_the_way(document: dict[str, JsonValue]) -> None:
     text = to_yaml(document)

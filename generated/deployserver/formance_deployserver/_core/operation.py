@@ -17,6 +17,7 @@ from .bodies import (
     TextBody,
 )
 from .envelopes import PageData
+from .paged_at import PagedAt, SinglePaged
 from .parameters import Cookie, Header, Path, Query
 from .results import (
     Data,
@@ -29,11 +30,13 @@ from .results import (
     Streamed,
     Text,
 )
+from .turning import Cursor, PageNumber, Turn
 
 __all__ = [
     "BinaryBody",
     "Body",
     "Cookie",
+    "Cursor",
     "Data",
     "Empty",
     "FormBody",
@@ -44,12 +47,15 @@ __all__ = [
     "MultipartBody",
     "Operation",
     "PageData",
+    "PageNumber",
     "Paged",
+    "PagedAt",
     "Path",
     "Query",
     "Request",
     "Requirement",
     "Result",
+    "SinglePaged",
     "Stream",
     "Streamed",
     "Text",
@@ -122,11 +128,11 @@ class Operation(Generic[T_co]):
         return ", ".join(dict.fromkeys([*kinds, "application/json"]))
 
     @cached_property
-    def cursor(self) -> str | None:
-        """The query parameter that asks for a further page."""
+    def turn(self) -> Turn | None:
+        """How a further page is asked for."""
         for _, result in self.results:
-            if isinstance(result, Paged):
-                return result.cursor
+            if isinstance(result, Paged | PagedAt | SinglePaged):
+                return Cursor(result.cursor) if result.cursor else result.turn
         return None
 
 
@@ -142,11 +148,12 @@ class Request(Generic[T_co]):
     body: object = None
 
     def at(self, cursor: str) -> Request[T_co]:
-        """Return the call for the page at a cursor.
+        """Return the call for the page at a cursor that goes into the query.
 
         Only the path and the cursor survive: it stands for everything else.
         """
-        name = self.operation.cursor
+        turn = self.operation.turn
+        name = turn.name if isinstance(turn, Cursor) else None
         query = tuple(
             cursor if parameter.name == name else None
             for parameter in self.operation.query

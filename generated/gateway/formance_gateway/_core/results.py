@@ -14,6 +14,7 @@ from .adapter import Reader
 from .envelopes import PageData
 from .reading import Drifts, Unreadable, read_json, read_text
 from .response import Response
+from .turning import Turn
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -99,7 +100,9 @@ class Paged(Result[PageData[T]], Generic[T]):
 
     make: Callable[[], Reader[HasPage[T]]]
     cursor: str | None = None
-    """The query parameter that asks for a further page."""
+    """The query parameter that asks for a further page, and stands for all else."""
+    turn: Turn | None = None
+    """How a further page is asked for otherwise."""
 
     @cached_property
     def adapter(self) -> Reader[HasPage[T]]:

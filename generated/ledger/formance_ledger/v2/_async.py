@@ -30,9 +30,9 @@ if TYPE_CHECKING:
         Log,
         Pipeline,
         PostTransaction,
+        QueryRow,
         RevertTransactionRequest,
         RunQueryRequest,
-        RunQueryResponse,
         Schema,
         SchemaData,
         SchemaOrder,
@@ -852,7 +852,7 @@ class AsyncLedgerV2(AsyncNamespace):
             ),
         )
 
-    async def run_query(
+    def run_query(
         self,
         ledger: str,
         id: str,
@@ -866,7 +866,7 @@ class AsyncLedgerV2(AsyncNamespace):
         page_size: int | None = None,
         cursor: str | None = None,
         order: Literal["effective"] | None = None,
-    ) -> RunQueryResponse:
+    ) -> AsyncPage[QueryRow]:
         """Select rows with a query template.
 
         Fills the variables of a query template and runs it; it only reads, although it
@@ -895,7 +895,7 @@ class AsyncLedgerV2(AsyncNamespace):
             order: Sort by effective date; deprecated in favour of
                 `sort=timestamp:desc`. Deprecated.
         """
-        return await self._transport.send(
+        return self._transport.page(
             _ops.RUN_QUERY.request(
                 path=(ledger, id),
                 query=(
@@ -1046,6 +1046,9 @@ class AsyncLedgerV2(AsyncNamespace):
         work is done. A pipeline that runs already is status 400, code VALIDATION; an
         unknown id is status 404.
 
+        The work goes on after the answer: call `v2.get_pipeline_state` of the client to
+        see how far it is.
+
         Args:
             ledger: Name of the ledger, such as `main`.
             pipeline_id: Id of the pipeline.
@@ -1061,6 +1064,9 @@ class AsyncLedgerV2(AsyncNamespace):
         there. The call returns at once; a pipeline that does not run or does not exist
         is an error.
 
+        The work goes on after the answer: call `v2.get_pipeline_state` of the client to
+        see how far it is.
+
         Args:
             ledger: Name of the ledger, such as `main`.
             pipeline_id: Id of the pipeline.
@@ -1075,6 +1081,9 @@ class AsyncLedgerV2(AsyncNamespace):
         Forgets the position, so that the exporter receives the whole history of the
         ledger again; the receiver must cope with repeats. Repeating the call starts
         over once more.
+
+        The work goes on after the answer: call `v2.get_pipeline_state` of the client to
+        see how far it is.
 
         Args:
             ledger: Name of the ledger, such as `main`.

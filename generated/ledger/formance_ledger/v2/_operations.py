@@ -12,6 +12,7 @@ from .. import models as root_models
 from .._core.envelopes import CursorOf, DataOf
 from .._core.operation import (
     BinaryBody,
+    Cursor,
     Data,
     Empty,
     Header,
@@ -419,7 +420,7 @@ LIST_SCHEMAS: Final = Operation(
     security=((Requirement("Authorization", ("ledger:read",)),),),
 )
 
-RUN_QUERY: Final[Operation[models.RunQueryResponse]] = Operation(
+RUN_QUERY: Final = Operation(
     name="v2.run_query",
     method="POST",
     path="/v2/{ledger}/queries/{id}/run",
@@ -435,7 +436,15 @@ RUN_QUERY: Final[Operation[models.RunQueryResponse]] = Operation(
         Query("order"),
     ),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.RunQueryRequest)),),
-    results=(("200", Json(lambda: TypeAdapter(models.RunQueryResponse))),),
+    results=(
+        (
+            "200",
+            Paged(
+                lambda: TypeAdapter(CursorOf[models.QueryRow]),
+                turn=Cursor("cursor", "body", keep=True),
+            ),
+        ),
+    ),
     errors=(("default", Json(lambda: TypeAdapter(root_models.V2ErrorResponse))),),
     security=((Requirement("Authorization", ("ledger:read",)),),),
 )

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
         Log,
         Pipeline,
         PostTransaction,
+        QueryRow,
         RevertTransactionRequest,
         RunQueryRequest,
-        RunQueryResponse,
         Schema,
         SchemaData,
         SchemaOrder,
@@ -858,7 +858,7 @@ class LedgerV2(Namespace):
         page_size: int | None = None,
         cursor: str | None = None,
         order: Literal["effective"] | None = None,
-    ) -> RunQueryResponse:
+    ) -> Page[QueryRow]:
         """Select rows with a query template.
 
         Fills the variables of a query template and runs it; it only reads, although it
@@ -887,7 +887,7 @@ class LedgerV2(Namespace):
             order: Sort by effective date; deprecated in favour of
                 `sort=timestamp:desc`. Deprecated.
         """
-        return self._transport.send(
+        return self._transport.page(
             _ops.RUN_QUERY.request(
                 path=(ledger, id),
                 query=(
@@ -1036,6 +1036,9 @@ class LedgerV2(Namespace):
         work is done. A pipeline that runs already is status 400, code VALIDATION; an
         unknown id is status 404.
 
+        The work goes on after the answer: call `v2.get_pipeline_state` of the client to
+        see how far it is.
+
         Args:
             ledger: Name of the ledger, such as `main`.
             pipeline_id: Id of the pipeline.
@@ -1051,6 +1054,9 @@ class LedgerV2(Namespace):
         there. The call returns at once; a pipeline that does not run or does not exist
         is an error.
 
+        The work goes on after the answer: call `v2.get_pipeline_state` of the client to
+        see how far it is.
+
         Args:
             ledger: Name of the ledger, such as `main`.
             pipeline_id: Id of the pipeline.
@@ -1065,6 +1071,9 @@ class LedgerV2(Namespace):
         Forgets the position, so that the exporter receives the whole history of the
         ledger again; the receiver must cope with repeats. Repeating the call starts
         over once more.
+
+        The work goes on after the answer: call `v2.get_pipeline_state` of the client to
+        see how far it is.
 
         Args:
             ledger: Name of the ledger, such as `main`.

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from .create_application_response import CreateApplicationResponse
     from .create_application_scope_request import CreateApplicationScopeRequest
     from .create_application_scope_response import CreateApplicationScopeResponse
-    from .create_client_response_response import CreateClientResponseResponse
     from .create_client_response_response_data import CreateClientResponseResponseData
     from .create_invitation_response import CreateInvitationResponse
     from .create_organization_client_request import CreateOrganizationClientRequest
@@ -125,13 +124,14 @@ if TYPE_CHECKING:
     from .region_capability_keys import RegionCapabilityKeys
     from .scope import Scope
     from .server_info import ServerInfo
+    from .single_client_response import SingleClientResponse
     from .stack_array import StackArray
     from .stack_data import StackData
+    from .stack_info import StackInfo
     from .stack_life_cycle import StackLifeCycle
     from .stack_life_cycle_expected_status import StackLifeCycleExpectedStatus
     from .stack_life_cycle_state import StackLifeCycleState
     from .stack_life_cycle_status import StackLifeCycleStatus
-    from .stack_model import StackModel
     from .stack_reachability import StackReachability
     from .stack_user_access import StackUserAccess
     from .stack_user_access_array import StackUserAccessArray
@@ -186,7 +186,6 @@ else:
             "CreateApplicationResponse": ".create_application_response",
             "CreateApplicationScopeRequest": ".create_application_scope_request",
             "CreateApplicationScopeResponse": ".create_application_scope_response",
-            "CreateClientResponseResponse": ".create_client_response_response",
             "CreateClientResponseResponseData": ".create_client_response_response_data",
             "CreateInvitationResponse": ".create_invitation_response",
             "CreateOrganizationClientRequest": ".create_organization_client_request",
@@ -262,13 +261,14 @@ else:
             "RegionCapabilityKeys": ".region_capability_keys",
             "Scope": ".scope",
             "ServerInfo": ".server_info",
+            "SingleClientResponse": ".single_client_response",
             "StackArray": ".stack_array",
             "StackData": ".stack_data",
+            "StackInfo": ".stack_info",
             "StackLifeCycle": ".stack_life_cycle",
             "StackLifeCycleExpectedStatus": ".stack_life_cycle_expected_status",
             "StackLifeCycleState": ".stack_life_cycle_state",
             "StackLifeCycleStatus": ".stack_life_cycle_status",
-            "StackModel": ".stack_model",
             "StackReachability": ".stack_reachability",
             "StackUserAccess": ".stack_user_access",
             "StackUserAccessArray": ".stack_user_access_array",
@@ -319,7 +319,6 @@ __all__ = [
     "CreateApplicationResponse",
     "CreateApplicationScopeRequest",
     "CreateApplicationScopeResponse",
-    "CreateClientResponseResponse",
     "CreateClientResponseResponseData",
     "CreateInvitationResponse",
     "CreateOrganizationClientRequest",
@@ -395,13 +394,14 @@ __all__ = [
     "RegionCapabilityKeys",
     "Scope",
     "ServerInfo",
+    "SingleClientResponse",
     "StackArray",
     "StackData",
+    "StackInfo",
     "StackLifeCycle",
     "StackLifeCycleExpectedStatus",
     "StackLifeCycleState",
     "StackLifeCycleStatus",
-    "StackModel",
     "StackReachability",
     "StackUserAccess",
     "StackUserAccessArray",

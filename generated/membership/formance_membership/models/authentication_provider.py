@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from .._core.unions import BY_SHAPE, Unknown
+from .._core.unions import Tag, Unknown, by_tag
 from .authentication_provider_github_idp_config import (
     AuthenticationProviderGithubIDPConfig,
 )
@@ -19,11 +19,11 @@ from .authentication_provider_microsoft_idp_config import (
 from .authentication_provider_oidc_config import AuthenticationProviderOIDCConfig
 
 AuthenticationProvider: TypeAlias = Annotated[
-    AuthenticationProviderGoogleIDPConfig
-    | AuthenticationProviderMicrosoftIDPConfig
-    | AuthenticationProviderGithubIDPConfig
-    | AuthenticationProviderOIDCConfig
+    Annotated[AuthenticationProviderGoogleIDPConfig, Tag("google")]
+    | Annotated[AuthenticationProviderMicrosoftIDPConfig, Tag("microsoft")]
+    | Annotated[AuthenticationProviderGithubIDPConfig, Tag("github")]
+    | Annotated[AuthenticationProviderOIDCConfig, Tag("oidc")]
     | Unknown,
-    BY_SHAPE,
+    by_tag("type"),
 ]
 """The identity provider of an organization."""

@@ -6,15 +6,19 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from .._core.unions import BY_SHAPE, Unknown
+from .._core.unions import Tag, Unknown, by_tag
 from .github_idp_config import GithubIDPConfig
 from .google_idp_config import GoogleIDPConfig
 from .microsoft_idp_config import MicrosoftIDPConfig
 from .oidc_config import OIDCConfig
 
 AuthenticationProviderData: TypeAlias = Annotated[
-    GoogleIDPConfig | MicrosoftIDPConfig | GithubIDPConfig | OIDCConfig | Unknown,
-    BY_SHAPE,
+    Annotated[GoogleIDPConfig, Tag("google")]
+    | Annotated[MicrosoftIDPConfig, Tag("microsoft")]
+    | Annotated[GithubIDPConfig, Tag("github")]
+    | Annotated[OIDCConfig, Tag("oidc")]
+    | Unknown,
+    by_tag("type"),
 ]
 """Settings of an identity provider, in one of four forms; `type` tells which, though
 nothing in the document ties the two together.

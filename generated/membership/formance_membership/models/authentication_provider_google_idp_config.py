@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from .._core.model import Alias, CamelModel, Timestamp
-from .base_provider_config_type import BaseProviderConfigType
 
 
 class AuthenticationProviderGoogleIDPConfig(CamelModel):
@@ -19,7 +18,7 @@ class AuthenticationProviderGoogleIDPConfig(CamelModel):
     """When it was made."""
     updated_at: Timestamp
     """When it last changed."""
-    type: BaseProviderConfigType
+    type: Literal["google"] = "google"
     """Kind of the provider."""
     name: str
     """Name for people to see."""

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from .._core.model import Alias, CamelModel, Timestamp
-from .base_provider_config_type import BaseProviderConfigType
 from .oidc_config_config import OIDCConfigConfig
 
 
@@ -20,7 +19,7 @@ class AuthenticationProviderOIDCConfig(CamelModel):
     """When it was made."""
     updated_at: Timestamp
     """When it last changed."""
-    type: BaseProviderConfigType
+    type: Literal["oidc"] = "oidc"
     """Kind of the provider."""
     name: str
     """Name for people to see."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from .._core.unions import BY_SHAPE, Unknown
+from .._core.unions import Tag, Unknown, by_tag
 from .authentication_provider_response_data_github_idp_config import (
     AuthenticationProviderResponseDataGithubIDPConfig,
 )
@@ -21,11 +21,11 @@ from .authentication_provider_response_data_oidc_config import (
 )
 
 AuthenticationProviderResponseData: TypeAlias = Annotated[
-    AuthenticationProviderResponseDataGoogleIDPConfig
-    | AuthenticationProviderResponseDataMicrosoftIDPConfig
-    | AuthenticationProviderResponseDataGithubIDPConfig
-    | AuthenticationProviderResponseDataOIDCConfig
+    Annotated[AuthenticationProviderResponseDataGoogleIDPConfig, Tag("google")]
+    | Annotated[AuthenticationProviderResponseDataMicrosoftIDPConfig, Tag("microsoft")]
+    | Annotated[AuthenticationProviderResponseDataGithubIDPConfig, Tag("github")]
+    | Annotated[AuthenticationProviderResponseDataOIDCConfig, Tag("oidc")]
     | Unknown,
-    BY_SHAPE,
+    by_tag("type"),
 ]
 """The provider."""

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from .._core.model import Alias, CamelModel, Timestamp
-from .base_provider_config_type import BaseProviderConfigType
 
 
 class AuthenticationProviderResponseDataGoogleIDPConfig(CamelModel):
@@ -21,7 +20,7 @@ class AuthenticationProviderResponseDataGoogleIDPConfig(CamelModel):
     """When it last changed."""
     redirect_uri: Annotated[str, Alias("redirectURI")]
     """Address to register with the provider."""
-    type: BaseProviderConfigType
+    type: Literal["google"] = "google"
     """Kind of the provider."""
     name: str
     """Name for people to see."""

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from .._core.model import Alias, CamelModel, Timestamp
-from .base_provider_config_type import BaseProviderConfigType
 from .oidc_config_config import OIDCConfigConfig
 
 
@@ -22,7 +21,7 @@ class AuthenticationProviderResponseDataOIDCConfig(CamelModel):
     """When it last changed."""
     redirect_uri: Annotated[str, Alias("redirectURI")]
     """Address to register with the provider."""
-    type: BaseProviderConfigType
+    type: Literal["oidc"] = "oidc"
     """Kind of the provider."""
     name: str
     """Name for people to see."""

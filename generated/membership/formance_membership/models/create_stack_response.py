@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from .._core.model import CamelModel
-from .stack_model import StackModel
+from .stack_info import StackInfo
 
 
 class CreateStackResponse(CamelModel):
     """A single stack."""
 
-    data: StackModel | None = None
+    data: StackInfo | None = None

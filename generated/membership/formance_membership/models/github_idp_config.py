@@ -4,16 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from .._core.model import Alias, CamelModel
-from .base_provider_config_type import BaseProviderConfigType
 
 
 class GithubIDPConfig(CamelModel):
     """Log in with GitHub."""
 
-    type: BaseProviderConfigType
+    type: Literal["github"] = "github"
     """Kind of the provider."""
     name: str
     """Name for people to see."""

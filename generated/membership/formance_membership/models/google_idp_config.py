@@ -4,16 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from .._core.model import Alias, CamelModel
-from .base_provider_config_type import BaseProviderConfigType
 
 
 class GoogleIDPConfig(CamelModel):
     """Log in with Google."""
 
-    type: BaseProviderConfigType
+    type: Literal["google"] = "google"
     """Kind of the provider."""
     name: str
     """Name for people to see."""

@@ -11,5 +11,5 @@ from .list_applications_response_cursor import ListApplicationsResponseCursor
 class ListApplicationsResponse(CamelModel):
     """One page of applications."""
 
-    cursor: ListApplicationsResponseCursor | None = None
+    cursor: ListApplicationsResponseCursor
     """The page."""

@@ -4,17 +4,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from .._core.model import Alias, CamelModel
-from .base_provider_config_type import BaseProviderConfigType
 from .microsoft_idp_config_config import MicrosoftIDPConfigConfig
 
 
 class MicrosoftIDPConfig(CamelModel):
     """Log in with Microsoft."""
 
-    type: BaseProviderConfigType
+    type: Literal["microsoft"] = "microsoft"
     """Kind of the provider."""
     name: str
     """Name for people to see."""

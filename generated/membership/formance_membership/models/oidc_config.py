@@ -4,17 +4,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from .._core.model import Alias, CamelModel
-from .base_provider_config_type import BaseProviderConfigType
 from .oidc_config_config import OIDCConfigConfig
 
 
 class OIDCConfig(CamelModel):
     """Log in with any other provider that speaks OpenID Connect."""
 
-    type: BaseProviderConfigType
+    type: Literal["oidc"] = "oidc"
     """Kind of the provider."""
     name: str
     """Name for people to see."""

@@ -37,7 +37,7 @@ class PrivateRegion(CamelModel):
     """Release of the agent."""
     organization_id: Annotated[str, Alias("organizationID")]
     """Organization that it belongs to."""
-    creator_id_2: Annotated[str, Alias("creatorID")]
+    registered_by: Annotated[str, Alias("creatorID")]
     """User who registered the region."""
     secret: PrivateRegionSecret | None = None
     """Secret with which the agent connects."""

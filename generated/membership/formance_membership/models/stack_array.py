@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from .stack_model import StackModel
+from .stack_info import StackInfo
 
-StackArray: TypeAlias = list[StackModel]
+StackArray: TypeAlias = list[StackInfo]
 """Stacks, in no promised order."""

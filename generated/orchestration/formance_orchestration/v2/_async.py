@@ -115,6 +115,9 @@ class AsyncOrchestrationV2(AsyncNamespace):
         failed run is still status 201, so look at `error`. There is no idempotency key:
         a repeated call starts a second instance and moves the money twice.
 
+        The work goes on after the answer: call `v2.get_instance` of the client with the
+        `id` of the result to see how far it is.
+
         Args:
             workflow_id: Id of the workflow to run, a UUID given when it was created.
             body: Values of the variables, all as strings; an empty object if there are

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
         Connector,
         ConnectorConfig,
         ConnectorResponseData,
-        ConnectorsConfigsResponseDataValueValue,
-        ConnectorsResponseDataItem,
+        ConnectorSetting,
+        ConnectorTask,
         ForwardBankAccountRequest,
+        InstalledConnector,
         Payment,
         PaymentMetadata,
         PaymentRequest,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
         ReverseTransferInitiationRequest,
         ServerInfo,
         TaskResponseData,
-        TasksCursorCursorDataItem,
         TransferInitiation,
         TransferInitiationRequest,
         TransferRequest,
@@ -59,7 +59,7 @@ class AsyncPaymentsV1(AsyncNamespace):
 
     async def list_configs_available_connectors(
         self,
-    ) -> dict[str, dict[str, ConnectorsConfigsResponseDataValueValue]]:
+    ) -> dict[str, dict[str, ConnectorSetting]]:
         """List the settings each provider asks for, version 1.
 
         Tells for every provider which settings its connector takes. New code should use
@@ -103,7 +103,7 @@ class AsyncPaymentsV1(AsyncNamespace):
             _ops.UNINSTALL_CONNECTOR.request(path=(connector,)),
         )
 
-    async def list_all_connectors(self) -> list[ConnectorsResponseDataItem]:
+    async def list_all_connectors(self) -> list[InstalledConnector]:
         """List installed connectors, version 1.
 
         Reads all connectors in one go, without pages. New code should use
@@ -111,7 +111,7 @@ class AsyncPaymentsV1(AsyncNamespace):
         """
         return await self._transport.send(_ops.LIST_ALL_CONNECTORS.request())
 
-    async def read_connector_config_v1(
+    async def read_connector_config_by_id(
         self,
         connector: Connector,
         connector_id: str,
@@ -127,10 +127,10 @@ class AsyncPaymentsV1(AsyncNamespace):
                 pass it on unchanged.
         """
         return await self._transport.send(
-            _ops.READ_CONNECTOR_CONFIG_V1.request(path=(connector, connector_id)),
+            _ops.READ_CONNECTOR_CONFIG_BY_ID.request(path=(connector, connector_id)),
         )
 
-    async def update_connector_config_v1(
+    async def update_connector_config_by_id(
         self,
         connector: Connector,
         connector_id: str,
@@ -148,13 +148,17 @@ class AsyncPaymentsV1(AsyncNamespace):
             body: All settings of the connector, in the form of its provider.
         """
         return await self._transport.send(
-            _ops.UPDATE_CONNECTOR_CONFIG_V1.request(
+            _ops.UPDATE_CONNECTOR_CONFIG_BY_ID.request(
                 path=(connector, connector_id),
                 body=body,
             ),
         )
 
-    async def reset_connector_v1(self, connector: Connector, connector_id: str) -> None:
+    async def reset_connector_by_id(
+        self,
+        connector: Connector,
+        connector_id: str,
+    ) -> None:
         """Reset a connector, version 1.
 
         Deletes everything that came through the connector, payments included, and
@@ -167,10 +171,10 @@ class AsyncPaymentsV1(AsyncNamespace):
                 pass it on unchanged.
         """
         return await self._transport.send(
-            _ops.RESET_CONNECTOR_V1.request(path=(connector, connector_id)),
+            _ops.RESET_CONNECTOR_BY_ID.request(path=(connector, connector_id)),
         )
 
-    async def uninstall_connector_v1(
+    async def uninstall_connector_by_id(
         self,
         connector: Connector,
         connector_id: str,
@@ -187,17 +191,17 @@ class AsyncPaymentsV1(AsyncNamespace):
                 pass it on unchanged.
         """
         return await self._transport.send(
-            _ops.UNINSTALL_CONNECTOR_V1.request(path=(connector, connector_id)),
+            _ops.UNINSTALL_CONNECTOR_BY_ID.request(path=(connector, connector_id)),
         )
 
-    def list_connector_tasks_v1(
+    def list_connector_tasks_by_id(
         self,
         connector: Connector,
         connector_id: str,
         *,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> AsyncPage[TasksCursorCursorDataItem]:
+    ) -> AsyncPage[ConnectorTask]:
         """List the tasks of a connector, version 1.
 
         Reads the jobs of a connector page by page. Servers of release 3 show polling
@@ -216,13 +220,13 @@ class AsyncPaymentsV1(AsyncNamespace):
                 parameters are ignored beside it.
         """
         return self._transport.page(
-            _ops.LIST_CONNECTOR_TASKS_V1.request(
+            _ops.LIST_CONNECTOR_TASKS_BY_ID.request(
                 path=(connector, connector_id),
                 query=(page_size, cursor),
             ),
         )
 
-    async def get_connector_task_v1(
+    async def get_connector_task_by_id(
         self,
         connector: Connector,
         connector_id: str,
@@ -240,7 +244,9 @@ class AsyncPaymentsV1(AsyncNamespace):
             task_id: Id of a task of a connector, as lists give it.
         """
         return await self._transport.send(
-            _ops.GET_CONNECTOR_TASK_V1.request(path=(connector, connector_id, task_id)),
+            _ops.GET_CONNECTOR_TASK_BY_ID.request(
+                path=(connector, connector_id, task_id),
+            ),
         )
 
     def list_accounts(
@@ -838,7 +844,7 @@ class AsyncPaymentsV1(AsyncNamespace):
         *,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> AsyncPage[TasksCursorCursorDataItem]:
+    ) -> AsyncPage[ConnectorTask]:
         """List the tasks of a connector by provider name.
 
         Reads the jobs of the only connector of a provider, page by page. Use

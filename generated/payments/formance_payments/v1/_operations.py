@@ -24,7 +24,7 @@ from .._core.operation import (
 from . import models
 
 LIST_CONFIGS_AVAILABLE_CONNECTORS: Final[
-    Operation[dict[str, dict[str, models.ConnectorsConfigsResponseDataValueValue]]]
+    Operation[dict[str, dict[str, models.ConnectorSetting]]]
 ] = Operation(
     name="v1.list_configs_available_connectors",
     method="GET",
@@ -34,12 +34,7 @@ LIST_CONFIGS_AVAILABLE_CONNECTORS: Final[
             "200",
             Data(
                 lambda: TypeAdapter(
-                    DataOf[
-                        dict[
-                            str,
-                            dict[str, models.ConnectorsConfigsResponseDataValueValue],
-                        ]
-                    ],
+                    DataOf[dict[str, dict[str, models.ConnectorSetting]]],
                 ),
             ),
         ),
@@ -69,30 +64,19 @@ UNINSTALL_CONNECTOR: Final = Operation(
     security=((Requirement("Authorization", ("payments:write",)),),),
 )
 
-LIST_ALL_CONNECTORS: Final[Operation[list[models.ConnectorsResponseDataItem]]] = (
-    Operation(
-        name="v1.list_all_connectors",
-        method="GET",
-        path="/connectors",
-        results=(
-            (
-                "200",
-                Data(
-                    lambda: TypeAdapter(
-                        DataOf[list[models.ConnectorsResponseDataItem]],
-                    ),
-                ),
-            ),
-        ),
-        errors=(
-            ("default", Json(lambda: TypeAdapter(root_models.PaymentsErrorResponse))),
-        ),
-        security=((Requirement("Authorization", ("payments:read",)),),),
-    )
+LIST_ALL_CONNECTORS: Final[Operation[list[models.InstalledConnector]]] = Operation(
+    name="v1.list_all_connectors",
+    method="GET",
+    path="/connectors",
+    results=(
+        ("200", Data(lambda: TypeAdapter(DataOf[list[models.InstalledConnector]]))),
+    ),
+    errors=(("default", Json(lambda: TypeAdapter(root_models.PaymentsErrorResponse))),),
+    security=((Requirement("Authorization", ("payments:read",)),),),
 )
 
-READ_CONNECTOR_CONFIG_V1: Final[Operation[models.ConnectorConfig]] = Operation(
-    name="v1.read_connector_config_v1",
+READ_CONNECTOR_CONFIG_BY_ID: Final[Operation[models.ConnectorConfig]] = Operation(
+    name="v1.read_connector_config_by_id",
     method="GET",
     path="/connectors/{connector}/{connectorId}/config",
     path_parameters=(Path("connector"), Path("connectorId")),
@@ -101,8 +85,8 @@ READ_CONNECTOR_CONFIG_V1: Final[Operation[models.ConnectorConfig]] = Operation(
     security=((Requirement("Authorization", ("payments:read",)),),),
 )
 
-UPDATE_CONNECTOR_CONFIG_V1: Final = Operation(
-    name="v1.update_connector_config_v1",
+UPDATE_CONNECTOR_CONFIG_BY_ID: Final = Operation(
+    name="v1.update_connector_config_by_id",
     method="POST",
     path="/connectors/{connector}/{connectorId}/config",
     path_parameters=(Path("connector"), Path("connectorId")),
@@ -112,8 +96,8 @@ UPDATE_CONNECTOR_CONFIG_V1: Final = Operation(
     security=((Requirement("Authorization", ("payments:write",)),),),
 )
 
-RESET_CONNECTOR_V1: Final = Operation(
-    name="v1.reset_connector_v1",
+RESET_CONNECTOR_BY_ID: Final = Operation(
+    name="v1.reset_connector_by_id",
     method="POST",
     path="/connectors/{connector}/{connectorId}/reset",
     path_parameters=(Path("connector"), Path("connectorId")),
@@ -122,8 +106,8 @@ RESET_CONNECTOR_V1: Final = Operation(
     security=((Requirement("Authorization", ("payments:write",)),),),
 )
 
-UNINSTALL_CONNECTOR_V1: Final = Operation(
-    name="v1.uninstall_connector_v1",
+UNINSTALL_CONNECTOR_BY_ID: Final = Operation(
+    name="v1.uninstall_connector_by_id",
     method="DELETE",
     path="/connectors/{connector}/{connectorId}",
     path_parameters=(Path("connector"), Path("connectorId")),
@@ -132,8 +116,8 @@ UNINSTALL_CONNECTOR_V1: Final = Operation(
     security=((Requirement("Authorization", ("payments:write",)),),),
 )
 
-LIST_CONNECTOR_TASKS_V1: Final = Operation(
-    name="v1.list_connector_tasks_v1",
+LIST_CONNECTOR_TASKS_BY_ID: Final = Operation(
+    name="v1.list_connector_tasks_by_id",
     method="GET",
     path="/connectors/{connector}/{connectorId}/tasks",
     path_parameters=(Path("connector"), Path("connectorId")),
@@ -141,18 +125,15 @@ LIST_CONNECTOR_TASKS_V1: Final = Operation(
     results=(
         (
             "200",
-            Paged(
-                lambda: TypeAdapter(CursorOf[models.TasksCursorCursorDataItem]),
-                cursor="cursor",
-            ),
+            Paged(lambda: TypeAdapter(CursorOf[models.ConnectorTask]), cursor="cursor"),
         ),
     ),
     errors=(("default", Json(lambda: TypeAdapter(root_models.PaymentsErrorResponse))),),
     security=((Requirement("Authorization", ("payments:read",)),),),
 )
 
-GET_CONNECTOR_TASK_V1: Final[Operation[models.TaskResponseData]] = Operation(
-    name="v1.get_connector_task_v1",
+GET_CONNECTOR_TASK_BY_ID: Final[Operation[models.TaskResponseData]] = Operation(
+    name="v1.get_connector_task_by_id",
     method="GET",
     path="/connectors/{connector}/{connectorId}/tasks/{taskId}",
     path_parameters=(Path("connector"), Path("connectorId"), Path("taskId")),
@@ -578,10 +559,7 @@ LIST_CONNECTOR_TASKS: Final = Operation(
     results=(
         (
             "200",
-            Paged(
-                lambda: TypeAdapter(CursorOf[models.TasksCursorCursorDataItem]),
-                cursor="cursor",
-            ),
+            Paged(lambda: TypeAdapter(CursorOf[models.ConnectorTask]), cursor="cursor"),
         ),
     ),
     errors=(("default", Json(lambda: TypeAdapter(root_models.PaymentsErrorResponse))),),

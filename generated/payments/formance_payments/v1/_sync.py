@@ -27,9 +27,10 @@ if TYPE_CHECKING:
         Connector,
         ConnectorConfig,
         ConnectorResponseData,
-        ConnectorsConfigsResponseDataValueValue,
-        ConnectorsResponseDataItem,
+        ConnectorSetting,
+        ConnectorTask,
         ForwardBankAccountRequest,
+        InstalledConnector,
         Payment,
         PaymentMetadata,
         PaymentRequest,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
         ReverseTransferInitiationRequest,
         ServerInfo,
         TaskResponseData,
-        TasksCursorCursorDataItem,
         TransferInitiation,
         TransferInitiationRequest,
         TransferRequest,
@@ -59,7 +59,7 @@ class PaymentsV1(Namespace):
 
     def list_configs_available_connectors(
         self,
-    ) -> dict[str, dict[str, ConnectorsConfigsResponseDataValueValue]]:
+    ) -> dict[str, dict[str, ConnectorSetting]]:
         """List the settings each provider asks for, version 1.
 
         Tells for every provider which settings its connector takes. New code should use
@@ -99,7 +99,7 @@ class PaymentsV1(Namespace):
         """
         return self._transport.send(_ops.UNINSTALL_CONNECTOR.request(path=(connector,)))
 
-    def list_all_connectors(self) -> list[ConnectorsResponseDataItem]:
+    def list_all_connectors(self) -> list[InstalledConnector]:
         """List installed connectors, version 1.
 
         Reads all connectors in one go, without pages. New code should use
@@ -107,7 +107,7 @@ class PaymentsV1(Namespace):
         """
         return self._transport.send(_ops.LIST_ALL_CONNECTORS.request())
 
-    def read_connector_config_v1(
+    def read_connector_config_by_id(
         self,
         connector: Connector,
         connector_id: str,
@@ -123,10 +123,10 @@ class PaymentsV1(Namespace):
                 pass it on unchanged.
         """
         return self._transport.send(
-            _ops.READ_CONNECTOR_CONFIG_V1.request(path=(connector, connector_id)),
+            _ops.READ_CONNECTOR_CONFIG_BY_ID.request(path=(connector, connector_id)),
         )
 
-    def update_connector_config_v1(
+    def update_connector_config_by_id(
         self,
         connector: Connector,
         connector_id: str,
@@ -144,13 +144,13 @@ class PaymentsV1(Namespace):
             body: All settings of the connector, in the form of its provider.
         """
         return self._transport.send(
-            _ops.UPDATE_CONNECTOR_CONFIG_V1.request(
+            _ops.UPDATE_CONNECTOR_CONFIG_BY_ID.request(
                 path=(connector, connector_id),
                 body=body,
             ),
         )
 
-    def reset_connector_v1(self, connector: Connector, connector_id: str) -> None:
+    def reset_connector_by_id(self, connector: Connector, connector_id: str) -> None:
         """Reset a connector, version 1.
 
         Deletes everything that came through the connector, payments included, and
@@ -163,10 +163,14 @@ class PaymentsV1(Namespace):
                 pass it on unchanged.
         """
         return self._transport.send(
-            _ops.RESET_CONNECTOR_V1.request(path=(connector, connector_id)),
+            _ops.RESET_CONNECTOR_BY_ID.request(path=(connector, connector_id)),
         )
 
-    def uninstall_connector_v1(self, connector: Connector, connector_id: str) -> None:
+    def uninstall_connector_by_id(
+        self,
+        connector: Connector,
+        connector_id: str,
+    ) -> None:
         """Uninstall a connector, version 1.
 
         Stops a connector and deletes what it has fetched; the answer comes before the
@@ -179,17 +183,17 @@ class PaymentsV1(Namespace):
                 pass it on unchanged.
         """
         return self._transport.send(
-            _ops.UNINSTALL_CONNECTOR_V1.request(path=(connector, connector_id)),
+            _ops.UNINSTALL_CONNECTOR_BY_ID.request(path=(connector, connector_id)),
         )
 
-    def list_connector_tasks_v1(
+    def list_connector_tasks_by_id(
         self,
         connector: Connector,
         connector_id: str,
         *,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> Page[TasksCursorCursorDataItem]:
+    ) -> Page[ConnectorTask]:
         """List the tasks of a connector, version 1.
 
         Reads the jobs of a connector page by page. Servers of release 3 show polling
@@ -208,13 +212,13 @@ class PaymentsV1(Namespace):
                 parameters are ignored beside it.
         """
         return self._transport.page(
-            _ops.LIST_CONNECTOR_TASKS_V1.request(
+            _ops.LIST_CONNECTOR_TASKS_BY_ID.request(
                 path=(connector, connector_id),
                 query=(page_size, cursor),
             ),
         )
 
-    def get_connector_task_v1(
+    def get_connector_task_by_id(
         self,
         connector: Connector,
         connector_id: str,
@@ -232,7 +236,9 @@ class PaymentsV1(Namespace):
             task_id: Id of a task of a connector, as lists give it.
         """
         return self._transport.send(
-            _ops.GET_CONNECTOR_TASK_V1.request(path=(connector, connector_id, task_id)),
+            _ops.GET_CONNECTOR_TASK_BY_ID.request(
+                path=(connector, connector_id, task_id),
+            ),
         )
 
     def list_accounts(
@@ -822,7 +828,7 @@ class PaymentsV1(Namespace):
         *,
         page_size: int | None = None,
         cursor: str | None = None,
-    ) -> Page[TasksCursorCursorDataItem]:
+    ) -> Page[ConnectorTask]:
         """List the tasks of a connector by provider name.
 
         Reads the jobs of the only connector of a provider, page by page. Use

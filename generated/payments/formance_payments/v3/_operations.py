@@ -25,7 +25,7 @@ from .._core.operation import (
 from . import models
 
 LIST_CONNECTOR_CONFIGS: Final[
-    Operation[dict[str, dict[str, models.ConnectorConfigsResponseDataValueValue]]]
+    Operation[dict[str, dict[str, models.ConnectorSetting]]]
 ] = Operation(
     name="v3.list_connector_configs",
     method="GET",
@@ -35,12 +35,7 @@ LIST_CONNECTOR_CONFIGS: Final[
             "200",
             Data(
                 lambda: TypeAdapter(
-                    DataOf[
-                        dict[
-                            str,
-                            dict[str, models.ConnectorConfigsResponseDataValueValue],
-                        ]
-                    ],
+                    DataOf[dict[str, dict[str, models.ConnectorSetting]]],
                 ),
             ),
         ),

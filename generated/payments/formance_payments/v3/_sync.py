@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Capability,
         Connector,
         ConnectorConfig,
-        ConnectorConfigsResponseDataValueValue,
+        ConnectorSetting,
         Conversion,
         CreateAccountRequest,
         CreateBankAccountRequest,
@@ -73,9 +73,7 @@ class PaymentsV3(Namespace):
     as for the rest.
     """
 
-    def list_connector_configs(
-        self,
-    ) -> dict[str, dict[str, ConnectorConfigsResponseDataValueValue]]:
+    def list_connector_configs(self) -> dict[str, dict[str, ConnectorSetting]]:
         """List the settings each provider asks for.
 
         Tells for every provider that can be installed which settings its connector
@@ -214,6 +212,9 @@ class PaymentsV3(Namespace):
         There is no way back, and each repeat starts over. The work goes on in the
         background: poll the task with `v3GetTask` until it has SUCCEEDED or FAILED.
 
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        result to see how far it is.
+
         Args:
             connector_id: Id of a connector; opaque, take it from another answer and
                 pass it on unchanged.
@@ -227,6 +228,9 @@ class PaymentsV3(Namespace):
         `scheduledForDeletion` is true in lists. It cannot be undone. The work goes on
         in the background: poll the task with `v3GetTask` until it has SUCCEEDED or
         FAILED.
+
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
 
         Args:
             connector_id: Id of a connector; opaque, take it from another answer and
@@ -500,6 +504,9 @@ class PaymentsV3(Namespace):
         timeout repeat the call with the same reference: a CONFLICT (status 400) says
         that the first one arrived.
 
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
+
         Args:
             body: The transfer or payout to order.
             no_validation: Whether to send the order without waiting for an approval.
@@ -576,6 +583,9 @@ class PaymentsV3(Namespace):
         a VALIDATION error (status 400) and sends nothing twice. The work goes on in the
         background: poll the task with `v3GetTask` until it has SUCCEEDED or FAILED.
 
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
+
         Args:
             payment_initiation_id: Id of a payment initiation; opaque, take it from
                 another answer and pass it on unchanged.
@@ -610,6 +620,9 @@ class PaymentsV3(Namespace):
         the first one did not. The work goes on in the background: poll the task with
         `v3GetTask` until it has SUCCEEDED or FAILED.
 
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
+
         Args:
             payment_initiation_id: Id of a payment initiation; opaque, take it from
                 another answer and pass it on unchanged.
@@ -630,6 +643,9 @@ class PaymentsV3(Namespace):
         (status 400). Use a fresh reference for each reversal and the same one when you
         repeat a call. The work goes on in the background: poll the task with
         `v3GetTask` until it has SUCCEEDED or FAILED.
+
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
 
         Args:
             payment_initiation_id: Id of a payment initiation; opaque, take it from
@@ -810,6 +826,9 @@ class PaymentsV3(Namespace):
         CREATE_BANK_ACCOUNT refuses. Published without a scope, yet a token is needed.
         The work goes on in the background: poll the task with `v3GetTask` until it has
         SUCCEEDED or FAILED.
+
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
 
         Args:
             bank_account_id: Id of a bank account, a UUID.
@@ -1114,6 +1133,9 @@ class PaymentsV3(Namespace):
         cannot be undone. The work goes on in the background: poll the task with
         `v3GetTask` until it has SUCCEEDED or FAILED.
 
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
+
         Args:
             payment_service_user_id: Id of a payment service user, a UUID.
         """
@@ -1330,6 +1352,9 @@ class PaymentsV3(Namespace):
         goes on in the background: poll the task with `v3GetTask` until it has SUCCEEDED
         or FAILED.
 
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
+
         Args:
             payment_service_user_id: Id of a payment service user, a UUID.
             connector_id: Id of a connector; opaque, take it from another answer and
@@ -1352,6 +1377,9 @@ class PaymentsV3(Namespace):
         Deletes the user at the provider, with all connections there; the user stays
         known to Formance. The work goes on in the background: poll the task with
         `v3GetTask` until it has SUCCEEDED or FAILED.
+
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
 
         Args:
             payment_service_user_id: Id of a payment service user, a UUID.
@@ -1397,6 +1425,9 @@ class PaymentsV3(Namespace):
         Hands a bank account of the user to a connector, together with name, address and
         contact details that some providers demand. The work goes on in the background:
         poll the task with `v3GetTask` until it has SUCCEEDED or FAILED.
+
+        The work goes on after the answer: call `v3.get_task` of the client with the
+        `task_id` of the result to see how far it is.
 
         Args:
             payment_service_user_id: Id of a payment service user, a UUID.

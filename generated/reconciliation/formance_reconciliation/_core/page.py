@@ -8,13 +8,15 @@ from collections.abc import (
     Callable,
     Generator,
     Iterator,
+    Mapping,
 )
 from typing import Generic
 
 from typing_extensions import TypeVar
 
 from .envelopes import PageData
-from .errors import PaginationError
+from .following import following, has_more
+from .model import Json
 from .operation import Request
 
 T = TypeVar("T")
@@ -58,6 +60,11 @@ class Page(Generic[T]):
         """How many items the server puts on a page, where it says."""
         return self._page.page_size
 
+    @property
+    def extra(self) -> Mapping[str, Json]:
+        """What the answer says beside the page, such as a total, as plain JSON."""
+        return self._page.rest
+
     def pages(self) -> Iterator[Page[T]]:
         """Yield this page and those that follow, each fetched when it is needed.
 
@@ -68,10 +75,9 @@ class Page(Generic[T]):
         seen: set[str] = set()
         while True:
             yield page
-            cursor = next_cursor(page._request, page._page, seen)
-            if cursor is None:
+            request = following(page._request, page._page, seen)
+            if request is None:
                 return
-            request = self._request.at(cursor)
             page = Page(self._fetch(request), request, self._fetch)
 
     def __iter__(self) -> Iterator[T]:
@@ -128,6 +134,11 @@ class AsyncPage(Generic[T]):
         """How many items the server puts on a page, where it says."""
         return self._loaded.page_size
 
+    @property
+    def extra(self) -> Mapping[str, Json]:
+        """What the answer says beside the page, such as a total, as plain JSON."""
+        return self._loaded.rest
+
     async def pages(self) -> AsyncIterator[AsyncPage[T]]:
         """Yield this page and those that follow, each fetched when it is needed.
 
@@ -138,10 +149,10 @@ class AsyncPage(Generic[T]):
         seen: set[str] = set()
         while True:
             yield await page
-            cursor = next_cursor(page._request, page._loaded, seen)
-            if cursor is None:
+            request = following(page._request, page._loaded, seen)
+            if request is None:
                 return
-            page = AsyncPage(self._request.at(cursor), self._fetch)
+            page = AsyncPage(request, self._fetch)
 
     async def __aiter__(self) -> AsyncIterator[T]:
         """Yield all items, of this page and of those that follow."""
@@ -168,38 +179,3 @@ class AsyncPage(Generic[T]):
         if self._page is None:
             raise RuntimeError("the page is not fetched yet: await it first")
         return self._page
-
-
-def has_more(page: PageData[T]) -> bool:
-    """Return whether a page says that another follows."""
-    return bool(page.next) if page.has_more is None else page.has_more
-
-
-def next_cursor(
-    request: Request[PageData[T]], page: PageData[T], seen: set[str]
-) -> str | None:
-    """Return the cursor of the page that follows; None where there is none.
-
-    Args:
-        request: What gave the page.
-        page: The page.
-        seen: The cursors followed so far; this one is added.
-
-    Raises:
-        PaginationError: There is more, but the cursor is missing or was seen before.
-    """
-    operation = request.operation
-    if operation.cursor is None or not has_more(page):
-        return None
-    cursor = page.next
-    if cursor and cursor not in seen:
-        seen.add(cursor)
-        return cursor
-    what = "the same page again" if cursor else "no page, though there is more"
-    raise PaginationError(
-        f"a page leads to {what} "
-        f"({operation.name}, {operation.method} {operation.path})",
-        operation=operation.name,
-        method=operation.method,
-        path=operation.path,
-    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic
+from collections.abc import Mapping
+from typing import Annotated, Generic, Self
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PrivateAttr
 from typing_extensions import TypeVar
 
-from .model import CamelModel
+from .model import CamelModel, Json
 
 T = TypeVar("T")
 
@@ -31,6 +32,27 @@ class PageData(CamelModel, Generic[T]):
     next: str | None = None
     previous: str | None = None
     page_size: int | None = None
+    _rest: dict[str, Json] = PrivateAttr(default_factory=dict)
+    _carried: dict[str, Json] = PrivateAttr(default_factory=dict)
+
+    @property
+    def rest(self) -> Mapping[str, Json]:
+        """What the answer says beside the page, such as a total."""
+        return {**(self.model_extra or {}), **self._rest}
+
+    @property
+    def carried(self) -> Mapping[str, Json]:
+        """What the call for the next page takes out of the answer."""
+        return self._carried
+
+    def beside(
+        self, rest: Mapping[str, Json], carried: Mapping[str, Json] | None = None
+    ) -> Self:
+        """Remember what the answer says beside the page; return the page."""
+        self._rest = dict(rest)
+        told = (carried or {}).items()
+        self._carried = {name: value for name, value in told if value is not None}
+        return self
 
 
 class CursorOf(CamelModel, Generic[T]):
@@ -40,8 +62,8 @@ class CursorOf(CamelModel, Generic[T]):
 
     @property
     def page_data(self) -> PageData[T]:
-        """The page."""
-        return self.cursor
+        """The page, with what stands beside it."""
+        return self.cursor.beside(self.model_extra or {})
 
 
 class PageInData(CamelModel, Generic[T]):
@@ -51,8 +73,8 @@ class PageInData(CamelModel, Generic[T]):
 
     @property
     def page_data(self) -> PageData[T]:
-        """The page."""
-        return self.data
+        """The page, with what stands beside it."""
+        return self.data.beside(self.model_extra or {})
 
 
 class PageOf(PageData[T], Generic[T]):

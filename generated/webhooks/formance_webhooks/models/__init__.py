@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from .error_response import ErrorResponse
     from .errors_enum import ErrorsEnum
     from .replay_deliveries_request import ReplayDeliveriesRequest
-    from .replay_deliveries_request_statuses_item import (
-        ReplayDeliveriesRequestStatusesItem,
-    )
     from .replay_deliveries_response import ReplayDeliveriesResponse
     from .replay_deliveries_result import ReplayDeliveriesResult
+    from .replayed_status import ReplayedStatus
     from .webhooks_config import WebhooksConfig
 else:
     from .._core.lazy import lazy_exports
@@ -57,9 +55,9 @@ else:
             "ErrorResponse": ".error_response",
             "ErrorsEnum": ".errors_enum",
             "ReplayDeliveriesRequest": ".replay_deliveries_request",
-            "ReplayDeliveriesRequestStatusesItem": ".replay_deliveries_request_statuses_item",
             "ReplayDeliveriesResponse": ".replay_deliveries_response",
             "ReplayDeliveriesResult": ".replay_deliveries_result",
+            "ReplayedStatus": ".replayed_status",
             "WebhooksConfig": ".webhooks_config",
         },
     )
@@ -85,8 +83,8 @@ __all__ = [
     "ErrorResponse",
     "ErrorsEnum",
     "ReplayDeliveriesRequest",
-    "ReplayDeliveriesRequestStatusesItem",
     "ReplayDeliveriesResponse",
     "ReplayDeliveriesResult",
+    "ReplayedStatus",
     "WebhooksConfig",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from .._core.model import CamelModel, Timestamp
-from .replay_deliveries_request_statuses_item import ReplayDeliveriesRequestStatusesItem
+from .replayed_status import ReplayedStatus
 
 
 class ReplayDeliveriesRequest(CamelModel):
@@ -19,7 +19,7 @@ class ReplayDeliveriesRequest(CamelModel):
     """Latest instant of enqueueing, at most 90 days after the earliest; now when left
     out.
     """
-    statuses: list[ReplayDeliveriesRequestStatusesItem] | None = None
+    statuses: list[ReplayedStatus] | None = None
     """States to replay: `failed`, `pending` or both."""
     config_ids: list[UUID] | None = None
     """Configurations to replay for; all active ones when left out."""

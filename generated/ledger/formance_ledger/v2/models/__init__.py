@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from .query_params_transactions import QueryParamsTransactions
     from .query_params_volumes import QueryParamsVolumes
     from .query_resource import QueryResource
+    from .query_row import QueryRow
     from .query_template import QueryTemplate
     from .query_template_var import QueryTemplateVar
     from .query_templates import QueryTemplates
@@ -96,6 +97,8 @@ if TYPE_CHECKING:
     from .revert_transaction_response import RevertTransactionResponse
     from .run_query_request import RunQueryRequest
     from .run_query_response import RunQueryResponse
+    from .run_query_response_cursor import RunQueryResponseCursor
+    from .run_query_response_resource import RunQueryResponseResource
     from .runtime import Runtime
     from .schema import Schema
     from .schema_data import SchemaData
@@ -207,6 +210,7 @@ else:
             "QueryParamsTransactions": ".query_params_transactions",
             "QueryParamsVolumes": ".query_params_volumes",
             "QueryResource": ".query_resource",
+            "QueryRow": ".query_row",
             "QueryTemplate": ".query_template",
             "QueryTemplateVar": ".query_template_var",
             "QueryTemplates": ".query_templates",
@@ -214,6 +218,8 @@ else:
             "RevertTransactionResponse": ".revert_transaction_response",
             "RunQueryRequest": ".run_query_request",
             "RunQueryResponse": ".run_query_response",
+            "RunQueryResponseCursor": ".run_query_response_cursor",
+            "RunQueryResponseResource": ".run_query_response_resource",
             "Runtime": ".runtime",
             "Schema": ".schema",
             "SchemaData": ".schema_data",
@@ -321,6 +327,7 @@ __all__ = [
     "QueryParamsTransactions",
     "QueryParamsVolumes",
     "QueryResource",
+    "QueryRow",
     "QueryTemplate",
     "QueryTemplateVar",
     "QueryTemplates",
@@ -328,6 +335,8 @@ __all__ = [
     "RevertTransactionResponse",
     "RunQueryRequest",
     "RunQueryResponse",
+    "RunQueryResponseCursor",
+    "RunQueryResponseResource",
     "Runtime",
     "Schema",
     "SchemaData",

@@ -13,7 +13,7 @@ from .accounts_cursor_response_cursor import AccountsCursorResponseCursor
 class AccountsCursorResponse(CamelModel):
     """Envelope around a page of accounts."""
 
-    resource: Literal["accounts"] = "accounts"
+    resource: Literal["accounts"] | None = None
     """Kind of rows in the page."""
     cursor: AccountsCursorResponseCursor
     """The page."""

@@ -13,7 +13,7 @@ from .logs_cursor_response_cursor import LogsCursorResponseCursor
 class LogsCursorResponse(CamelModel):
     """Envelope around a page of log entries."""
 
-    resource: Literal["logs"] = "logs"
+    resource: Literal["logs"] | None = None
     """Kind of rows in the page."""
     cursor: LogsCursorResponseCursor
     """The page."""

@@ -4,19 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from ..._core.model import CamelModel
+from .run_query_response_cursor import RunQueryResponseCursor
+from .run_query_response_resource import RunQueryResponseResource
 
-from ..._core.unions import Tag, Unknown, by_tag
-from .accounts_cursor_response import AccountsCursorResponse
-from .logs_cursor_response import LogsCursorResponse
-from .transactions_cursor_response import TransactionsCursorResponse
-from .volumes_with_balance_cursor_response import VolumesWithBalanceCursorResponse
 
-RunQueryResponse: TypeAlias = Annotated[
-    Annotated[TransactionsCursorResponse, Tag("transactions")]
-    | Annotated[AccountsCursorResponse, Tag("accounts")]
-    | Annotated[LogsCursorResponse, Tag("logs")]
-    | Annotated[VolumesWithBalanceCursorResponse, Tag("volumes")]
-    | Unknown,
-    by_tag("resource"),
-]
+class RunQueryResponse(CamelModel):
+    """Envelope around a page of rows."""
+
+    resource: RunQueryResponseResource | None = None
+    """Kind of rows in the page."""
+    cursor: RunQueryResponseCursor
+    """The page."""

@@ -13,7 +13,7 @@ from .transactions_cursor_response_cursor import TransactionsCursorResponseCurso
 class TransactionsCursorResponse(CamelModel):
     """Envelope around a page of transactions."""
 
-    resource: Literal["transactions"] = "transactions"
+    resource: Literal["transactions"] | None = None
     """Kind of rows in the page."""
     cursor: TransactionsCursorResponseCursor
     """The page."""

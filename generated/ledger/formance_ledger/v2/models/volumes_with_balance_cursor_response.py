@@ -15,7 +15,7 @@ from .volumes_with_balance_cursor_response_cursor import (
 class VolumesWithBalanceCursorResponse(CamelModel):
     """Envelope around a page of volumes."""
 
-    resource: Literal["volumes"] = "volumes"
+    resource: Literal["volumes"] | None = None
     """Kind of rows in the page."""
     cursor: VolumesWithBalanceCursorResponseCursor
     """The page."""

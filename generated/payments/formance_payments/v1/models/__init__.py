@@ -31,16 +31,15 @@ if TYPE_CHECKING:
     from .connector_config_response import ConnectorConfigResponse
     from .connector_response import ConnectorResponse
     from .connector_response_data import ConnectorResponseData
+    from .connector_setting import ConnectorSetting
+    from .connector_task import ConnectorTask
     from .connectors_configs_response import ConnectorsConfigsResponse
-    from .connectors_configs_response_data_value_value import (
-        ConnectorsConfigsResponseDataValueValue,
-    )
     from .connectors_response import ConnectorsResponse
-    from .connectors_response_data_item import ConnectorsResponseDataItem
     from .currency_cloud_config import CurrencyCloudConfig
     from .dummy_pay_config import DummyPayConfig
     from .forward_bank_account_request import ForwardBankAccountRequest
     from .generic_config import GenericConfig
+    from .installed_connector import InstalledConnector
     from .legacy_payment_status import LegacyPaymentStatus
     from .mango_pay_config import MangoPayConfig
     from .modulr_config import ModulrConfig
@@ -91,7 +90,6 @@ if TYPE_CHECKING:
     from .task_wise_descriptor import TaskWiseDescriptor
     from .tasks_cursor import TasksCursor
     from .tasks_cursor_cursor import TasksCursorCursor
-    from .tasks_cursor_cursor_data_item import TasksCursorCursorDataItem
     from .transfer_initiation import TransferInitiation
     from .transfer_initiation_adjustments import TransferInitiationAdjustments
     from .transfer_initiation_payments import TransferInitiationPayments
@@ -145,14 +143,15 @@ else:
             "ConnectorConfigResponse": ".connector_config_response",
             "ConnectorResponse": ".connector_response",
             "ConnectorResponseData": ".connector_response_data",
+            "ConnectorSetting": ".connector_setting",
+            "ConnectorTask": ".connector_task",
             "ConnectorsConfigsResponse": ".connectors_configs_response",
-            "ConnectorsConfigsResponseDataValueValue": ".connectors_configs_response_data_value_value",
             "ConnectorsResponse": ".connectors_response",
-            "ConnectorsResponseDataItem": ".connectors_response_data_item",
             "CurrencyCloudConfig": ".currency_cloud_config",
             "DummyPayConfig": ".dummy_pay_config",
             "ForwardBankAccountRequest": ".forward_bank_account_request",
             "GenericConfig": ".generic_config",
+            "InstalledConnector": ".installed_connector",
             "LegacyPaymentStatus": ".legacy_payment_status",
             "MangoPayConfig": ".mango_pay_config",
             "ModulrConfig": ".modulr_config",
@@ -203,7 +202,6 @@ else:
             "TaskWiseDescriptor": ".task_wise_descriptor",
             "TasksCursor": ".tasks_cursor",
             "TasksCursorCursor": ".tasks_cursor_cursor",
-            "TasksCursorCursorDataItem": ".tasks_cursor_cursor_data_item",
             "TransferInitiation": ".transfer_initiation",
             "TransferInitiationAdjustments": ".transfer_initiation_adjustments",
             "TransferInitiationPayments": ".transfer_initiation_payments",
@@ -251,14 +249,15 @@ __all__ = [
     "ConnectorConfigResponse",
     "ConnectorResponse",
     "ConnectorResponseData",
+    "ConnectorSetting",
+    "ConnectorTask",
     "ConnectorsConfigsResponse",
-    "ConnectorsConfigsResponseDataValueValue",
     "ConnectorsResponse",
-    "ConnectorsResponseDataItem",
     "CurrencyCloudConfig",
     "DummyPayConfig",
     "ForwardBankAccountRequest",
     "GenericConfig",
+    "InstalledConnector",
     "LegacyPaymentStatus",
     "MangoPayConfig",
     "ModulrConfig",
@@ -309,7 +308,6 @@ __all__ = [
     "TaskWiseDescriptor",
     "TasksCursor",
     "TasksCursorCursor",
-    "TasksCursorCursorDataItem",
     "TransferInitiation",
     "TransferInitiationAdjustments",
     "TransferInitiationPayments",

@@ -5,13 +5,11 @@
 from __future__ import annotations
 
 from ..._core.model import CamelModel
-from .connectors_configs_response_data_value_value import (
-    ConnectorsConfigsResponseDataValueValue,
-)
+from .connector_setting import ConnectorSetting
 
 
 class ConnectorsConfigsResponse(CamelModel):
     """Envelope around the settings that each provider asks for, version 1."""
 
-    data: dict[str, dict[str, ConnectorsConfigsResponseDataValueValue]]
+    data: dict[str, dict[str, ConnectorSetting]]
     """Settings by provider, then by name of the setting."""

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from ..._core.model import CamelModel
-from .connectors_response_data_item import ConnectorsResponseDataItem
+from .installed_connector import InstalledConnector
 
 
 class ConnectorsResponse(CamelModel):
     """Envelope around all connectors."""
 
-    data: list[ConnectorsResponseDataItem]
+    data: list[InstalledConnector]
     """The connectors."""

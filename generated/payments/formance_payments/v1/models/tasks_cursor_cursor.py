@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..._core.model import CamelModel
-from .tasks_cursor_cursor_data_item import TasksCursorCursorDataItem
+from .connector_task import ConnectorTask
 
 
 class TasksCursorCursor(CamelModel):
@@ -19,5 +19,5 @@ class TasksCursorCursor(CamelModel):
     """Mark of the page before, for `cursor`; missing on the first page."""
     next: str | None = None
     """Mark of the page after, for `cursor`; missing on the last page."""
-    data: list[TasksCursorCursorDataItem]
+    data: list[ConnectorTask]
     """The rows of the page."""

@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from .connector_capability_response import ConnectorCapabilityResponse
     from .connector_config import ConnectorConfig
     from .connector_configs_response import ConnectorConfigsResponse
-    from .connector_configs_response_data_value_value import (
-        ConnectorConfigsResponseDataValueValue,
-    )
     from .connector_schedule_instances_cursor_response import (
         ConnectorScheduleInstancesCursorResponse,
     )
@@ -52,6 +49,7 @@ if TYPE_CHECKING:
     from .connector_schedules_cursor_response_cursor import (
         ConnectorSchedulesCursorResponseCursor,
     )
+    from .connector_setting import ConnectorSetting
     from .connectors_cursor_response import ConnectorsCursorResponse
     from .connectors_cursor_response_cursor import ConnectorsCursorResponseCursor
     from .contact_details import ContactDetails
@@ -266,12 +264,12 @@ else:
             "ConnectorCapabilityResponse": ".connector_capability_response",
             "ConnectorConfig": ".connector_config",
             "ConnectorConfigsResponse": ".connector_configs_response",
-            "ConnectorConfigsResponseDataValueValue": ".connector_configs_response_data_value_value",
             "ConnectorScheduleInstancesCursorResponse": ".connector_schedule_instances_cursor_response",
             "ConnectorScheduleInstancesCursorResponseCursor": ".connector_schedule_instances_cursor_response_cursor",
             "ConnectorScheduleResponse": ".connector_schedule_response",
             "ConnectorSchedulesCursorResponse": ".connector_schedules_cursor_response",
             "ConnectorSchedulesCursorResponseCursor": ".connector_schedules_cursor_response_cursor",
+            "ConnectorSetting": ".connector_setting",
             "ConnectorsCursorResponse": ".connectors_cursor_response",
             "ConnectorsCursorResponseCursor": ".connectors_cursor_response_cursor",
             "ContactDetails": ".contact_details",
@@ -434,12 +432,12 @@ __all__ = [
     "ConnectorCapabilityResponse",
     "ConnectorConfig",
     "ConnectorConfigsResponse",
-    "ConnectorConfigsResponseDataValueValue",
     "ConnectorScheduleInstancesCursorResponse",
     "ConnectorScheduleInstancesCursorResponseCursor",
     "ConnectorScheduleResponse",
     "ConnectorSchedulesCursorResponse",
     "ConnectorSchedulesCursorResponseCursor",
+    "ConnectorSetting",
     "ConnectorsCursorResponse",
     "ConnectorsCursorResponseCursor",
     "ContactDetails",

@@ -5,13 +5,11 @@
 from __future__ import annotations
 
 from ..._core.model import CamelModel
-from .connector_configs_response_data_value_value import (
-    ConnectorConfigsResponseDataValueValue,
-)
+from .connector_setting import ConnectorSetting
 
 
 class ConnectorConfigsResponse(CamelModel):
     """Envelope around the settings that each provider asks for."""
 
-    data: dict[str, dict[str, ConnectorConfigsResponseDataValueValue]]
+    data: dict[str, dict[str, ConnectorSetting]]
     """Settings by provider, then by name of the setting."""

@@ -1,0 +1,146 @@
+"""Pages that stand elsewhere in a JSON body than usual, found by JSON pointers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Generic
+
+from pydantic_core import to_json
+from typing_extensions import TypeVar
+
+from .adapter import Reader
+from .envelopes import PageData
+from .model import Json
+from .reading import Drifts, Unreadable, parse_json, read_json
+from .response import Response
+from .results import Result
+from .turning import Cursor, Turn
+
+T = TypeVar("T")
+_USUAL: Final = frozenset({"data", "hasMore", "next", "previous", "pageSize"})
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Places(Result[PageData[T]], Generic[T]):
+    """Where the parts of a page stand: JSON pointers (RFC 6901)."""
+
+    items: str
+    next: str | None = None
+    more: str | None = None
+    optional: bool = False
+    """Whether an answer may say other things instead: then the page is empty."""
+    cursor: str | None = None
+    """The query parameter that asks for a further page, and stands for all else."""
+    turn: Turn | None = None
+    """How a further page is asked for otherwise."""
+
+    def page(self, body: Json, data: list[T]) -> PageData[T]:
+        """Return the page of these items."""
+        folder = _at(body, _split(self.items)[:-1])
+        beside = folder if isinstance(folder, dict) else {}
+        top = body if isinstance(body, dict) else {}
+        way = _split(self.items)
+        rest = (
+            {key: value for key, value in top.items() if key != way[0]} if way else {}
+        )
+        if len(way) > 1:
+            rest |= {key: value for key, value in beside.items() if key not in _USUAL}
+        more, mark = _told(body, self.more), _told(body, self.next)
+        size, previous = beside.get("pageSize"), beside.get("previous")
+        page = PageData[T](
+            data=data,
+            has_more=more if isinstance(more, bool) else None,
+            next=None if mark is None else str(mark),
+            previous=previous if isinstance(previous, str) else None,
+            page_size=size if isinstance(size, int) else None,
+        )
+        carry = self.turn.carry if isinstance(self.turn, Cursor) else ()
+        carried = {name: _told(body, pointer) for name, pointer in carry}
+        return page.beside(rest, carried)
+
+    def part(self, response: Response) -> tuple[Json, Json]:
+        """Return the body, and the part of it that holds the items.
+
+        Raises:
+            Unreadable: There is none.
+        """
+        if not response.content:
+            raise Unreadable("", "the body is empty")
+        try:
+            body = parse_json(response.content)
+        except ValueError as error:
+            raise Unreadable("", f"the body is not JSON: {error}") from None
+        found = _at(body, _split(self.items))
+        if found is None and not self.optional and not self._is_there(body):
+            raise Unreadable(self.items, "the items of the page are missing")
+        return body, found
+
+    def _is_there(self, body: Json) -> bool:
+        *way, last = _split(self.items)
+        folder = _at(body, tuple(way))
+        return isinstance(folder, dict) and last in folder
+
+
+@dataclass(frozen=True, eq=False)
+class PagedAt(_Places[T], Generic[T]):
+    """A page whose items are a list."""
+
+    make: Callable[[], Reader[list[T]]]
+
+    @cached_property
+    def adapter(self) -> Reader[list[T]]:
+        """What reads the list; made when it is first used."""
+        return self.make()
+
+    def read(self, response: Response, drifts: Drifts) -> PageData[T]:
+        """Return the page."""
+        body, found = self.part(response)
+        # Go writes a nil slice as null.
+        data = [] if found is None else _read(self.adapter, found, self.items, drifts)
+        return self.page(body, data)
+
+
+@dataclass(frozen=True, eq=False)
+class SinglePaged(_Places[T], Generic[T]):
+    """A page that is one item: a call that is to be repeated until all is done."""
+
+    make: Callable[[], Reader[T]]
+
+    @cached_property
+    def adapter(self) -> Reader[T]:
+        """What reads the item; made when it is first used."""
+        return self.make()
+
+    def read(self, response: Response, drifts: Drifts) -> PageData[T]:
+        """Return the page."""
+        body, found = self.part(response)
+        item = [] if found is None else [_read(self.adapter, found, self.items, drifts)]
+        return self.page(body, item)
+
+
+def _read(adapter: Reader[T], part: Json, pointer: str, drifts: Drifts) -> T:
+    inner = Drifts()
+    try:
+        value = read_json(adapter, to_json(part), inner)
+    except Unreadable as error:
+        raise Unreadable(pointer + error.pointer, error.message) from None
+    drifts.found += [(pointer + place, text) for place, text in inner.found]
+    return value
+
+
+def _told(body: Json, pointer: str | None) -> Json:
+    return None if pointer is None else _at(body, _split(pointer))
+
+
+def _at(body: Json, way: tuple[str, ...]) -> Json:
+    """Return a part of a body; None where there is none."""
+    for token in way:
+        body = body.get(token) if isinstance(body, dict) else None
+    return body
+
+
+def _split(pointer: str) -> tuple[str, ...]:
+    tokens = pointer.split("/")[1:]
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
