@@ -7,10 +7,12 @@ from typing import Final
 import pytest
 
 from formance_codegen.cli.reading import Settings, read_overlays, read_settings
+from formance_codegen.cli.stack import STACK, build_stack, stack_documents
 from formance_codegen.manifest import with_manifest
 from formance_codegen.pipeline import generate
 from formance_codegen.resources import read_templates
 from formance_codegen.source import SourceFile
+from formance_codegen.tree import FileTree
 from generated.cases import ROOT, SPECS
 
 DOCUMENTS: Final = sorted(SPECS.glob("*.yaml"))
@@ -32,8 +34,21 @@ def test_a_client_is_what_its_document_gives(path: Path) -> None:
     assert overlays is not None
     outcome = generate(source, chosen.of_document(path), read_templates(), overlays)
     assert outcome.value is not None, [found.message for found in outcome.diagnostics]
-    expected = with_manifest(outcome.value.tree, "build").files
-    project = ROOT / "generated" / path.stem
+    check(ROOT / "generated" / path.stem, outcome.value.tree)
+
+
+def test_the_stack_is_what_its_services_give() -> None:
+    chosen = settings()
+    documents = stack_documents(chosen, {path.stem: path for path in DOCUMENTS}).value
+    assert documents
+    built = build_stack(chosen, documents, [], read_templates())
+    assert built.files is not None, [found.message for found in built.diagnostics]
+    check(ROOT / "generated" / STACK, FileTree.of(built.files.items()))
+
+
+def check(project: Path, tree: FileTree) -> None:
+    """Compare a project with the files that belong there."""
+    expected = with_manifest(tree, "build").files
     present = {
         file.relative_to(project).as_posix(): file.read_bytes()
         for file in project.rglob("*")
@@ -58,4 +73,4 @@ def difference(name: str, present: bytes, expected: bytes) -> str:
 
 def test_every_client_has_its_document() -> None:
     projects = {file.parent.name for file in (ROOT / "generated").glob("*/pyproject.toml")}
-    assert projects == {path.stem for path in DOCUMENTS}
+    assert projects == {*(path.stem for path in DOCUMENTS), STACK}
