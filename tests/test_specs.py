@@ -84,6 +84,11 @@ def test_the_values_that_tests_make_are_valid(path: Path) -> None:
             assert complaint(path, schema, value) == "", f"{name}: {value}"
 
 
+def test_there_are_as_many_operations_as_are_published() -> None:
+    items = [node(item) for path in DOCUMENTS for item in node(read_document(path)["paths"]).values()]
+    assert sum(method in METHODS for item in items for method in item) == 357
+
+
 @each_document
 def test_every_operation_has_a_summary_and_a_description(path: Path) -> None:
     operations = {
