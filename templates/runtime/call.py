@@ -29,7 +29,7 @@ class Call:
         operation = request.operation
         effects = settings.effects
         self._settings = settings
-        self._operation: Operation[Any] = operation
+        self.operation: Operation[Any] = operation
         self._wire = _keyed(
             operation, encode(request, boundary=effects.new_key), settings
         )
@@ -73,7 +73,7 @@ class Call:
         settings = self._settings
         left = self._left()
         if left is not None and left <= 0:
-            raise self._explain(_out_of_time())
+            raise self.explain(_out_of_time())
         self._attempt += 1
         self._refused = False
         pairs = zip(self.placements, secrets, strict=True)
@@ -94,21 +94,15 @@ class Call:
             deadline=self._deadline,
         )
 
-    def failed(self, fault: Fault) -> float:
-        """Return the seconds to wait before the next attempt.
-
-        Raises:
-            TransportError: There is none.
-        """
+    def failed(self, fault: Fault) -> float | None:
+        """Return the seconds to wait before another attempt; None: this is the last."""
         delay = delay_after_fault(
             self._retry,
             attempt=self._attempt,
             unsent=fault.unsent,
             chance=self._settings.effects.chance(),
         )
-        if delay is None or not self._fits(delay):
-            raise self._explain(fault) from fault
-        return delay
+        return delay if delay is not None and self._fits(delay) else None
 
     def answered(self, status: int, headers: Headers) -> float | None:
         """Return the seconds to wait before another attempt; None: this is the last."""
@@ -126,10 +120,11 @@ class Call:
         )
         return delay if delay is not None and self._fits(delay) else None
 
-    def _explain(self, fault: Fault) -> TransportError:
+    def explain(self, fault: Fault) -> TransportError:
+        """Return the error that a fault means to the caller."""
         sure = self._retry.harmless or fault.unsent
         hint = "" if sure else "; it may have been applied"
-        return explain(self._operation, fault, hint=hint, secrets=self.secrets)
+        return explain(self.operation, fault, hint=hint, secrets=self.secrets)
 
     def _may_refresh(self) -> bool:
         return (

@@ -140,10 +140,7 @@ class ApiError(ClientError):
     @property
     def request_id(self) -> str | None:
         """What to tell the people who run the service."""
-        for name in ("x-request-id", "request-id", "x-correlation-id"):
-            if value := self.response.headers.get(name):
-                return value
-        return None
+        return self.response.headers.request_id
 
     @classmethod
     def of(cls, status: int) -> type[ApiError]:

@@ -24,6 +24,7 @@ from .auth import (
 )
 from .drift import Drift, OnDrift
 from .errors import KINDS, AuthError
+from .relaying import Ask, Note, relayed_request, relayed_response
 from .service import Kind, Scheme, Service
 from .settings import Effects, Settings
 from .timeout import Limits, Timeout
@@ -77,6 +78,16 @@ class Host(Protocol[H_co]):
     @property
     def allow_http(self) -> bool:
         """Whether a credential may go over plain http to another machine."""
+        ...
+
+    @property
+    def ask(self) -> Ask | None:
+        """Is asked before each attempt for headers to add, if anybody wants to know."""
+        ...
+
+    @property
+    def note(self) -> Note | None:
+        """Is told of each attempt, if anybody wants to know."""
         ...
 
     @property
@@ -142,6 +153,8 @@ class Lending(Generic[H]):
     strict: bool
     max_response_bytes: int | None
     allow_http: bool
+    ask: Ask | None
+    note: Note | None
     tell: Tell | None
     errors: Mapping[str, type[Exception]] = field(repr=False)
     http: H
@@ -167,6 +180,8 @@ def lend(
         strict=settings.strict,
         max_response_bytes=settings.max_response_bytes,
         allow_http=settings.allow_http,
+        ask=relayed_request(name, settings.on_request),
+        note=relayed_response(name, settings.on_response),
         tell=_tell(name, settings.on_drift),
         errors=KINDS,
         http=http,
@@ -190,8 +205,8 @@ def borrow(service: Service, host: Host[object]) -> Settings:
         headers=host.headers,
         on_drift=None if tell is None else _hear(tell),
         strict=host.strict,
-        on_request=None,
-        on_response=None,
+        on_request=host.ask,
+        on_response=host.note,
         max_response_bytes=host.max_response_bytes,
         allow_http=host.allow_http,
         effects=Effects(),
