@@ -130,8 +130,9 @@ def test_an_importer_is_found() -> None:
     assert effects.importers(sample, "httpx2") == ["a", "b"]
 
 
-def test_one_module_each_of_the_runtime_and_the_generator_knows_the_http_library() -> None:
-    assert len(effects.importers(RUNTIME, "httpx2")) == 1
+def test_few_modules_know_the_http_library() -> None:
+    assert effects.importers(RUNTIME, "httpx2") == ["runtime.http", "runtime.network", "runtime.opened"]
+    assert effects.importers(RUNTIME, "httpcore2") == ["runtime.network"]
     assert effects.importers(CODEGEN, "httpx2") == ["formance_codegen.update.fetch"]
 
 

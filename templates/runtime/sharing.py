@@ -24,6 +24,7 @@ from .auth import (
 )
 from .drift import Drift, OnDrift
 from .errors import KINDS, AuthError
+from .retry import Spending
 from .service import Kind, Scheme, Service
 from .settings import Effects, Settings
 from .timeout import Limits, Timeout
@@ -77,6 +78,11 @@ class Host(Protocol[H_co]):
     @property
     def allow_http(self) -> bool:
         """Whether a credential may go over plain http to another machine."""
+        ...
+
+    @property
+    def budget(self) -> Spending:
+        """What may be spent on further attempts, by all services together."""
         ...
 
     @property
@@ -142,6 +148,7 @@ class Lending(Generic[H]):
     strict: bool
     max_response_bytes: int | None
     allow_http: bool
+    budget: Spending
     tell: Tell | None
     errors: Mapping[str, type[Exception]] = field(repr=False)
     http: H
@@ -167,6 +174,7 @@ def lend(
         strict=settings.strict,
         max_response_bytes=settings.max_response_bytes,
         allow_http=settings.allow_http,
+        budget=settings.budget,
         tell=_tell(name, settings.on_drift),
         errors=KINDS,
         http=http,
@@ -195,6 +203,7 @@ def borrow(service: Service, host: Host[object]) -> Settings:
         max_response_bytes=host.max_response_bytes,
         allow_http=host.allow_http,
         effects=Effects(),
+        budget=host.budget,
     )
 
 

@@ -10,7 +10,8 @@ from typing_extensions import TypeVar
 from .call import Call, explain
 from .decoding import api_error, decode, is_success
 from .envelopes import PageData
-from .http import AsyncHttp, AsyncOpenResponse, OpenResponse, SyncHttp
+from .http import AsyncHttp, SyncHttp
+from .opened import AsyncOpenResponse, OpenResponse
 from .operation import Request
 from .outgoing import Fault, Outgoing
 from .page import AsyncPage, Page
@@ -90,11 +91,11 @@ class SyncTransport:
         def receive(outgoing: Outgoing) -> OpenResponse | Response:
             answer = self.http.open(outgoing)
             if is_success(operation, answer.status):
+                answer.begin()
                 self.http.keep(Response(answer.status, answer.headers))
                 return answer
             with answer:
-                content = b"".join(answer.iter_bytes())
-            response = Response(answer.status, answer.headers, content)
+                response = answer.read()
             self.http.keep(response)
             return response
 
@@ -123,7 +124,7 @@ class SyncTransport:
                 if again is None:
                     return answer
                 delay = again
-            self.settings.effects.sleep(delay)
+            self.http.pause(delay)
 
 
 class AsyncTransport:
@@ -176,11 +177,11 @@ class AsyncTransport:
         async def receive(outgoing: Outgoing) -> AsyncOpenResponse | Response:
             answer = await self.http.open(outgoing)
             if is_success(operation, answer.status):
+                answer.begin()
                 self.http.keep(Response(answer.status, answer.headers))
                 return answer
             async with answer:
-                content = b"".join([chunk async for chunk in answer.iter_bytes()])
-            response = Response(answer.status, answer.headers, content)
+                response = await answer.read()
             self.http.keep(response)
             return response
 
@@ -211,4 +212,4 @@ class AsyncTransport:
                 if again is None:
                     return answer
                 delay = again
-            await self.settings.effects.async_sleep(delay)
+            await self.http.pause(delay)
