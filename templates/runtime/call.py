@@ -10,6 +10,7 @@ from .encoding import WireRequest, encode, with_header
 from .errors import AuthError, RequestTimeout, TransportError
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
+from .redacting import RequestInfo, request_info, scrubbed
 from .response import Headers
 from .retry import SAFE_METHODS, Retry, delay_after_answer, delay_after_fault
 from .settings import Settings
@@ -20,8 +21,7 @@ class Call:
     """A call in progress. It decides; a transport sends and waits.
 
     Raises:
-        ValueError: A value cannot be sent.
-        pydantic.ValidationError: The body does not fit.
+        InvalidRequest: A value cannot be sent.
         AuthError: A credential would go over an open line.
     """
 
@@ -51,11 +51,25 @@ class Call:
         self._refreshed = False
         self._refused = False
         self._placed: Sequence[Placed] = ()
+        self._last: Outgoing | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What was sent and must not show in any message."""
         return tuple(placed.secret for placed in self._placed if placed.secret)
+
+    def describe(self) -> RequestInfo | None:
+        """Return what an error tells of the last attempt; None where there was none."""
+        if self._last is None:
+            return None
+        return request_info(
+            self._last,
+            attempts=self._attempt,
+            secrets=self.secrets,
+            secret_parameters=[
+                each.query.partition("=")[0] for each in self._placed if each.query
+            ],
+        )
 
     def rejected(self, index: int) -> str | None:
         """Return the token that was refused, if the one of this placement was."""
@@ -80,7 +94,7 @@ class Call:
         self._placed = [place(placement, secret) for placement, secret in pairs]
         wire = self._wire
         query = [wire.query, *(each.query for each in self._placed)]
-        return Outgoing(
+        self._last = Outgoing(
             method=wire.method,
             url=join(
                 settings.base_url,
@@ -93,6 +107,7 @@ class Call:
             timeout=settings.timeout.within(left),
             deadline=self._deadline,
         )
+        return self._last
 
     def failed(self, fault: Fault) -> float:
         """Return the seconds to wait before the next attempt.
@@ -129,7 +144,13 @@ class Call:
     def _explain(self, fault: Fault) -> TransportError:
         sure = self._retry.harmless or fault.unsent
         hint = "" if sure else "; it may have been applied"
-        return explain(self._operation, fault, hint=hint, secrets=self.secrets)
+        return explain(
+            self._operation,
+            fault,
+            hint=hint,
+            secrets=self.secrets,
+            request=self.describe(),
+        )
 
     def _may_refresh(self) -> bool:
         return (
@@ -154,6 +175,7 @@ def explain(
     *,
     hint: str = "",
     secrets: Sequence[str] = (),
+    request: RequestInfo | None = None,
 ) -> TransportError:
     """Return the error that a fault means to the caller.
 
@@ -162,16 +184,15 @@ def explain(
         fault: What happened.
         hint: What follows from it.
         secrets: What was sent and must not show in the message.
+        request: What is told of the request.
     """
     kind = RequestTimeout if fault.timed_out else TransportError
-    text = str(fault)
-    for secret in secrets:
-        text = text.replace(secret, "***")
     return kind(
-        f"{text}{hint} ({operation.name}, {operation.method} {operation.path})",
+        f"{scrubbed(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
         method=operation.method,
         path=operation.path,
+        request=request,
         may_have_been_applied=not fault.unsent,
     )
 

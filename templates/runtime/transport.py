@@ -54,8 +54,7 @@ class SyncTransport:
         """Make a call and return its result.
 
         Raises:
-            ValueError: A value cannot be sent.
-            pydantic.ValidationError: The body does not fit.
+            InvalidRequest: A value cannot be sent.
             ClientError: The call did not succeed.
         """
         call = Call(self.settings, request)
@@ -65,6 +64,7 @@ class SyncTransport:
             response,
             on_drift=self.settings.on_drift,
             secrets=call.secrets,
+            describe=call.describe,
         )
 
     def page(self, request: Request[PageData[T]]) -> Page[T]:
@@ -100,7 +100,9 @@ class SyncTransport:
 
         answer = self._exchange(call, receive)
         if isinstance(answer, Response):
-            raise api_error(operation, answer, secrets=call.secrets)
+            raise api_error(
+                operation, answer, secrets=call.secrets, request=call.describe()
+            )
         return answer
 
     def _fetch(self, outgoing: Outgoing) -> Response:
@@ -140,8 +142,7 @@ class AsyncTransport:
         """Make a call and return its result.
 
         Raises:
-            ValueError: A value cannot be sent.
-            pydantic.ValidationError: The body does not fit.
+            InvalidRequest: A value cannot be sent.
             ClientError: The call did not succeed.
         """
         call = Call(self.settings, request)
@@ -151,6 +152,7 @@ class AsyncTransport:
             response,
             on_drift=self.settings.on_drift,
             secrets=call.secrets,
+            describe=call.describe,
         )
 
     def page(self, request: Request[PageData[T]]) -> AsyncPage[T]:
@@ -186,7 +188,9 @@ class AsyncTransport:
 
         answer = await self._exchange(call, receive)
         if isinstance(answer, Response):
-            raise api_error(operation, answer, secrets=call.secrets)
+            raise api_error(
+                operation, answer, secrets=call.secrets, request=call.describe()
+            )
         return answer
 
     async def _fetch(self, outgoing: Outgoing) -> Response:
