@@ -63,6 +63,7 @@ class SyncTransport:
             request.operation,
             response,
             on_drift=self.settings.on_drift,
+            strict=self.settings.strict,
             secrets=call.secrets,
             describe=call.describe,
         )
@@ -151,6 +152,7 @@ class AsyncTransport:
             request.operation,
             response,
             on_drift=self.settings.on_drift,
+            strict=self.settings.strict,
             secrets=call.secrets,
             describe=call.describe,
         )
