@@ -66,9 +66,7 @@ def found(
     path: Path, kind: DriftKind, *, model: str = "", expected: str = ""
 ) -> Finding:
     """Return a finding at a path."""
-    return Finding(
-        pointer=pointer_of(path), model=model, kind=kind, expected=expected
-    )
+    return Finding(pointer=pointer_of(path), model=model, kind=kind, expected=expected)
 
 
 def find_drift(value: object, path: Path = (), model: str = "") -> Iterator[Finding]:

@@ -58,9 +58,7 @@ class _Missing:
 _MISSING: Final = _Missing()
 
 
-def read_leniently(
-    adapter: Reader[T], content: bytes, findings: list[Finding]
-) -> T:
+def read_leniently(adapter: Reader[T], content: bytes, findings: list[Finding]) -> T:
     """Return what JSON text holds, whether all of it fits or not.
 
     A value that does not fit is kept as plain JSON, a required property that is missing
@@ -196,9 +194,7 @@ def _settle_model(model: Model, path: Path) -> Iterator[Finding]:
         yield from _settle_parts(extra, list(extra), path, kind.__name__)
 
 
-def _settle_parts(
-    parts: Any, keys: Any, path: Path, model: str
-) -> Iterator[Finding]:
+def _settle_parts(parts: Any, keys: Any, path: Path, model: str) -> Iterator[Finding]:
     for key in keys:
         value, place = parts[key], (*path, key)
         if isinstance(value, _Unfit):
