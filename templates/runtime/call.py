@@ -10,6 +10,7 @@ from .encoding import WireRequest, encode, with_header
 from .errors import AuthError, RequestTimeout, TransportError
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
+from .redacting import RequestInfo, request_info, scrubbed
 from .response import Headers
 from .retry import (
     SAFE_METHODS,
@@ -27,8 +28,7 @@ class Call:
     """A call in progress. It decides; a transport sends and waits.
 
     Raises:
-        ValueError: A value cannot be sent.
-        pydantic.ValidationError: The body does not fit.
+        InvalidRequest: A value cannot be sent.
         AuthError: A credential would go over an open line.
     """
 
@@ -59,11 +59,25 @@ class Call:
         self._refreshed = False
         self._refused = False
         self._placed: Sequence[Placed] = ()
+        self._last: Outgoing | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What was sent and must not show in any message."""
         return tuple(placed.secret for placed in self._placed if placed.secret)
+
+    def describe(self) -> RequestInfo | None:
+        """Return what an error tells of the last attempt; None where there was none."""
+        if self._last is None:
+            return None
+        return request_info(
+            self._last,
+            attempts=self._attempt,
+            secrets=self.secrets,
+            secret_parameters=[
+                each.query.partition("=")[0] for each in self._placed if each.query
+            ],
+        )
 
     def rejected(self, index: int) -> str | None:
         """Return the token that was refused, if the one of this placement was."""
@@ -88,7 +102,7 @@ class Call:
         self._placed = [place(placement, secret) for placement, secret in pairs]
         wire = self._wire
         query = [wire.query, *(each.query for each in self._placed)]
-        return Outgoing(
+        self._last = Outgoing(
             method=wire.method,
             url=join(
                 settings.base_url,
@@ -102,6 +116,7 @@ class Call:
             deadline=self._deadline,
             max_response_bytes=settings.max_response_bytes,
         )
+        return self._last
 
     def failed(self, fault: Fault) -> float:
         """Return the seconds to wait before the next attempt.
@@ -143,12 +158,10 @@ class Call:
         return delay
 
     def _explain(self, fault: Fault) -> TransportError:
-        return explain(
-            self._operation,
-            fault,
             harmless=self._retry.harmless,
             may_be_applied=self._may_be_applied or not fault.unsent,
             secrets=self.secrets,
+            request=self.describe(),
         )
 
     def _may_refresh(self) -> bool:
@@ -176,6 +189,7 @@ def explain(
     harmless: bool = True,
     may_be_applied: bool = True,
     secrets: Sequence[str] = (),
+    request: RequestInfo | None = None,
 ) -> TransportError:
     """Return the error that a fault means to the caller.
 
@@ -185,17 +199,16 @@ def explain(
         harmless: Whether it does not matter how often it is applied.
         may_be_applied: Whether the server may have done what was asked.
         secrets: What was sent and must not show in the message.
+        request: What is told of the request.
     """
     kind = RequestTimeout if fault.timed_out else TransportError
-    text = str(fault)
-    for secret in secrets:
-        text = text.replace(secret, "***")
     hint = "; it may have been applied" if may_be_applied and not harmless else ""
     return kind(
-        f"{text}{hint} ({operation.name}, {operation.method} {operation.path})",
+        f"{scrubbed(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
         method=operation.method,
         path=operation.path,
+        request=request,
         may_have_been_applied=may_be_applied,
     )
 

@@ -22,7 +22,7 @@ from .auth import (
     fits,
     is_renewable,
 )
-from .drift import Drift, OnDrift
+from .drift import Drift, Finding, OnDrift
 from .errors import KINDS, AuthError
 from .retry import Spending
 from .service import Kind, Scheme, Service
@@ -33,8 +33,9 @@ from .tokens import AsyncTokens, SyncTokens
 H = TypeVar("H")
 H_co = TypeVar("H_co", covariant=True)
 
-Tell: TypeAlias = Callable[[str, tuple[tuple[str, str], ...]], None]
-"""Is told of drift: the operation, and what was found where."""
+Tell: TypeAlias = Callable[[str, tuple[tuple[str, str, str, str], ...]], None]
+"""Is told of drift: the operation, and each finding's pointer, model, kind and what was
+expected."""
 
 
 class Host(Protocol[H_co]):
@@ -220,11 +221,20 @@ def _tell(name: str, on_drift: OnDrift | None) -> Tell | None:
     if on_drift is None:
         return None
 
-    def tell(operation: str, found: tuple[tuple[str, str], ...]) -> None:
-        on_drift(Drift(operation=f"{name}.{operation}", found=found))
+    def tell(operation: str, found: tuple[tuple[str, str, str, str], ...]) -> None:
+        findings = tuple(
+            Finding(pointer=pointer, model=model, kind=kind, expected=expected)
+            for pointer, model, kind, expected in found
+        )
+        on_drift(Drift(operation=f"{name}.{operation}", found=findings))
 
     return tell
 
 
 def _hear(tell: Tell) -> OnDrift:
-    return lambda drift: tell(drift.operation, drift.found)
+    return lambda drift: tell(
+        drift.operation,
+        tuple(
+            (each.pointer, each.model, each.kind, each.expected) for each in drift.found
+        ),
+    )

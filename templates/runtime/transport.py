@@ -55,8 +55,7 @@ class SyncTransport:
         """Make a call and return its result.
 
         Raises:
-            ValueError: A value cannot be sent.
-            pydantic.ValidationError: The body does not fit.
+            InvalidRequest: A value cannot be sent.
             ClientError: The call did not succeed.
         """
         call = Call(self.settings, request)
@@ -65,7 +64,9 @@ class SyncTransport:
             request.operation,
             response,
             on_drift=self.settings.on_drift,
+            strict=self.settings.strict,
             secrets=call.secrets,
+            describe=call.describe,
         )
 
     def page(self, request: Request[PageData[T]]) -> Page[T]:
@@ -101,7 +102,9 @@ class SyncTransport:
 
         answer = self._exchange(call, receive)
         if isinstance(answer, Response):
-            raise api_error(operation, answer, secrets=call.secrets)
+            raise api_error(
+                operation, answer, secrets=call.secrets, request=call.describe()
+            )
         return answer
 
     def _fetch(self, outgoing: Outgoing) -> Response:
@@ -141,8 +144,7 @@ class AsyncTransport:
         """Make a call and return its result.
 
         Raises:
-            ValueError: A value cannot be sent.
-            pydantic.ValidationError: The body does not fit.
+            InvalidRequest: A value cannot be sent.
             ClientError: The call did not succeed.
         """
         call = Call(self.settings, request)
@@ -151,7 +153,9 @@ class AsyncTransport:
             request.operation,
             response,
             on_drift=self.settings.on_drift,
+            strict=self.settings.strict,
             secrets=call.secrets,
+            describe=call.describe,
         )
 
     def page(self, request: Request[PageData[T]]) -> AsyncPage[T]:
@@ -187,7 +191,9 @@ class AsyncTransport:
 
         answer = await self._exchange(call, receive)
         if isinstance(answer, Response):
-            raise api_error(operation, answer, secrets=call.secrets)
+            raise api_error(
+                operation, answer, secrets=call.secrets, request=call.describe()
+            )
         return answer
 
     async def _fetch(self, outgoing: Outgoing) -> Response:
