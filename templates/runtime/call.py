@@ -36,7 +36,7 @@ class Call:
         operation = request.operation
         effects = settings.effects
         self._settings = settings
-        self._operation: Operation[Any] = operation
+        self.operation: Operation[Any] = operation
         self._wire = _keyed(
             operation, encode(request, boundary=effects.new_key), settings
         )
@@ -95,7 +95,7 @@ class Call:
         settings = self._settings
         left = self._deadline.left()
         if left is not None and left <= 0:
-            raise self._explain(_out_of_time())
+            raise self.explain(_out_of_time())
         self._attempt += 1
         self._refused = False
         pairs = zip(self.placements, secrets, strict=True)
@@ -118,12 +118,8 @@ class Call:
         )
         return self._last
 
-    def failed(self, fault: Fault) -> float:
-        """Return the seconds to wait before the next attempt.
-
-        Raises:
-            TransportError: There is none.
-        """
+    def failed(self, fault: Fault) -> float | None:
+        """Return the seconds to wait before another attempt; None: this is the last."""
         self._may_be_applied = self._may_be_applied or not fault.unsent
         delay = delay_after_fault(
             self._retry,
@@ -132,7 +128,7 @@ class Call:
             chance=self._settings.effects.chance(),
         )
         if delay is None or fault.final or not self._may_spend(delay):
-            raise self._explain(fault) from fault
+            return None
         return delay
 
     def answered(self, status: int, headers: Headers) -> float | None:
@@ -157,7 +153,11 @@ class Call:
         self._may_be_applied = self._may_be_applied or status != 429
         return delay
 
-    def _explain(self, fault: Fault) -> TransportError:
+    def explain(self, fault: Fault) -> TransportError:
+        """Return the error that a fault means to the caller."""
+        return explain(
+            self.operation,
+            fault,
             harmless=self._retry.harmless,
             may_be_applied=self._may_be_applied or not fault.unsent,
             secrets=self.secrets,
