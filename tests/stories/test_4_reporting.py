@@ -89,13 +89,15 @@ def test_balances_at_a_moment_in_the_past(story: Story) -> None:
     )
 
 
-def test_a_moment_without_a_zone_is_refused_and_any_zone_is_sent_as_utc(story: Story) -> None:
+def test_a_moment_has_a_zone(story: Story) -> None:
     v2, do = story.formance.ledger.v2, story.do
     with pytest.raises(ValueError, match="pit"):
         do(v2.get_balances_aggregated("main", pit=datetime(2026, 3, 2, 9, 34)))  # noqa: DTZ001 - the mistake
-    paris = datetime(2026, 3, 2, 10, 34, 0, 5000, tzinfo=timezone(timedelta(hours=1)))
-    do(v2.get_balances_aggregated("main", pit=paris))
-    story.saw(Sent("GET /api/ledger/v2/main/aggregate/balances?pit=2026-03-02T09%3A34%3A00.005Z"))
+    in_paris = datetime(2026, 3, 2, 10, 34, 0, 5000, tzinfo=timezone(timedelta(hours=1)))
+    assert do(v2.get_balances_aggregated("main", USERS, pit=in_paris)) == {"USD/2": 15 * PART}
+    # The plus of the zone is not left to be read as a space.
+    moment = "2026-03-02T10%3A34%3A00.005000%2B01%3A00"
+    story.saw(Sent(f"GET /api/ledger/v2/main/aggregate/balances?pit={moment}", USERS_BODY))
 
 
 def test_volumes_by_group_within_a_time(story: Story) -> None:

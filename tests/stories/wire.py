@@ -16,7 +16,7 @@ from samples import Json, Node, is_list, is_node
 
 JSON_TYPE: Final = ("Content-Type", "application/json")
 """Set by the services on every answer, even where there is no body."""
-MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
 
 class Unexpected(Exception):
@@ -80,7 +80,7 @@ class Ask:
         return default if value is None else int(value)
 
     def moment(self, name: str) -> datetime | None:
-        """Return a time: RFC 3339, in UTC."""
+        """Return a time: RFC 3339, with its zone, without which the services refuse it."""
         value = self.text(name)
         return None if value is None else moment(value)
 
@@ -186,9 +186,9 @@ def labels(value: Json) -> dict[str, str]:
 
 
 def moment(value: Json) -> datetime:
-    """Return a time: RFC 3339, in UTC."""
+    """Return a time: RFC 3339, with its zone, without which the services refuse it."""
     if not MOMENT.fullmatch(text(value)):
-        raise Unexpected(f"{value!r} is no time in UTC")
+        raise Unexpected(f"{value!r} is no time with its zone")
     return datetime.fromisoformat(text(value))
 
 
