@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from samples import Json, Node, is_node
@@ -98,7 +99,7 @@ class Book:
     def accounts(self, filter_: Node, *, pit: datetime | None = None) -> Iterator[str]:
         """Yield the addresses that fit a filter."""
         for address in sorted({*self.volumes(until=pit), *self.metadata}):
-            if fits(filter_, lambda operator, name, wanted: self._account_fits(address, operator, name, wanted)):
+            if fits(filter_, partial(self._account_fits, address)):
                 yield address
 
     def _account_fits(self, address: str, operator: str, name: str, wanted: Json) -> bool:

@@ -63,9 +63,7 @@ class LedgerService:
         metadata = labels(ask.body(optional=("metadata",)).get("metadata", {})) if ask.request.body else {}
         at_effective_date = ask.flag("atEffectiveDate")
         number = int(ask.path["id"])
-        return data(
-            self._book(ask).revert(number, at_effective_date=at_effective_date, metadata=metadata), status=201
-        )
+        return data(self._book(ask).revert(number, at_effective_date=at_effective_date, metadata=metadata), status=201)
 
     def _count(self, ask: Ask) -> Answer:
         number = len([*self._book(ask).accounts(ask.filter(), pit=ask.moment("pit"))])

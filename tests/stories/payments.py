@@ -3,12 +3,13 @@
 import base64
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from loopback import Answer
-from samples import Json, Node, is_node
-from stories.wire import Ask, Refused, Route, amount, data, fits, items, members, moment, nothing, page, text
+from samples import Json, Node
+from stories.wire import Ask, Refused, Route, amount, data, fits, items, moment, page, text
 
 NOW: Final = "2026-03-02T09:30:00.123456Z"
 CONFIGS: Final[Node] = {
@@ -112,7 +113,7 @@ class PaymentsService:
 
     def _list_payments(self, ask: Ask) -> Answer:
         wanted = ask.filter()
-        return page(ask, [each for each in self.payments if fits(wanted, lambda *test: _payment_fits(each, *test))])
+        return page(ask, [each for each in self.payments if fits(wanted, partial(_payment_fits, each))])
 
     def _initiate(self, ask: Ask) -> Answer:
         required = ("reference", "scheduledAt", "connectorID", "description", "type", "amount", "asset")

@@ -1,9 +1,9 @@
 """What a story is told with: a client of a stack, and what it has sent there."""
 
 import re
-from collections.abc import AsyncIterable, Awaitable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from formance_stack import AsyncFormance, Auth, Formance
 from formance_stack._core.drift import Drift
@@ -12,6 +12,7 @@ from stack.conftest import Doors
 from stories.platform import TOKEN_PATH, Platform, Proxy
 
 T = TypeVar("T")
+Item = TypeVar("Item", covariant=True)
 
 ANY: Final = "any"
 """Stands for a key that the client made up."""
@@ -33,6 +34,30 @@ class Sent:
     """The header Content-Type, where there is a body."""
     others: tuple[str, ...] = ()
     """The names of all other headers."""
+
+
+class Listing(Protocol[Item]):
+    """What the pages of all packages have, in both flavours."""
+
+    @property
+    def data(self) -> Sequence[Item]:
+        """The items of this page."""
+        ...
+
+    @property
+    def has_more(self) -> bool:
+        """Whether another page follows."""
+        ...
+
+    @property
+    def next(self) -> str | None:
+        """The cursor of the page that follows."""
+        ...
+
+    @property
+    def previous(self) -> str | None:
+        """The cursor of the page before."""
+        ...
 
 
 @dataclass(slots=True)
@@ -57,6 +82,10 @@ class Story:
     def do(self, value: T | Awaitable[T]) -> T:
         """Return what a call gives, awaited if need be."""
         return self.doors.wait(value)
+
+    def first(self, listing: Listing[T] | Awaitable[Listing[T]]) -> Listing[T]:
+        """Return the first page of a list, fetched."""
+        return self.doors.wait(listing)
 
     def all(self, values: Iterable[T] | AsyncIterable[T]) -> list[T]:
         """Return all that a loop gives, be it ``for`` or ``async for``."""

@@ -38,12 +38,13 @@ def test_the_ledgers_are_listed_page_by_page(story: Story) -> None:
         do(formance.ledger.v2.create_ledger(name, {}))
     story.saw(*(Sent(f"POST /api/ledger/v2/{name}", "{}") for name in "abc"))
 
-    first = do(formance.ledger.v2.list_ledgers(page_size=2))
+    ledgers = formance.ledger.v2.list_ledgers(page_size=2)
+    first = story.first(ledgers)
     assert [each.name for each in first.data] == ["a", "b"]
     assert first.has_more
     story.saw(Sent("GET /api/ledger/v2?pageSize=2"))
 
-    assert [each.name for each in story.all(first)] == ["a", "b", "c"]
+    assert [each.name for each in story.all(ledgers)] == ["a", "b", "c"]
     story.saw(Sent(f"GET /api/ledger/v2?cursor={first.next}"))
 
 

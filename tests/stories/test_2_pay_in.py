@@ -76,7 +76,7 @@ def test_who_brings_no_key_gets_one_for_each_call(story: Story) -> None:
 def test_plain_mappings_will_do_as_well(story: Story) -> None:
     ledger, do = story.formance.ledger, story.do
     coins = {"source": "world", "destination": "users:001", "amount": HUGE, "asset": "USD/2"}
-    written = {"postings": [coins], "reference": "o-1", "metadata": {}}
+    written: dict[str, object] = {"postings": [coins], "reference": "o-1", "metadata": {}}
     assert do(ledger.v2.create_transaction("main", written, idempotency_key="key-1")).id == 1
     with pytest.raises(ValueError, match="amount"):
         do(ledger.v2.create_transaction("main", {**written, "postings": [{**coins, "amount": "1.5"}]}))

@@ -39,11 +39,10 @@ def test_accounts_are_counted_without_being_read(story: Story) -> None:
 
 
 def test_accounts_that_match_are_read_over_all_pages(story: Story) -> None:
-    v2, do = story.formance.ledger.v2, story.do
-    first = do(v2.list_accounts("main", USERS, expand="volumes", page_size=2))
-    balances = {
-        account.address: account.volumes["USD/2"].balance for account in story.all(first) if account.volumes is not None
-    }
+    v2 = story.formance.ledger.v2
+    accounts = v2.list_accounts("main", USERS, expand="volumes", page_size=2)
+    first = story.first(accounts)
+    balances = {each.address: each.volumes["USD/2"].balance for each in story.all(accounts) if each.volumes}
     assert balances == {
         "users:001": 0,
         "users:002": PART,
@@ -62,12 +61,12 @@ def test_accounts_that_match_are_read_over_all_pages(story: Story) -> None:
 
 
 def test_a_page_can_be_asked_for_again_by_its_cursor(story: Story) -> None:
-    v2, do = story.formance.ledger.v2, story.do
-    first = do(v2.list_accounts("main", USERS, page_size=3))
-    second = do(v2.list_accounts("main", cursor=first.next))
+    v2 = story.formance.ledger.v2
+    first = story.first(v2.list_accounts("main", USERS, page_size=3))
+    second = story.first(v2.list_accounts("main", cursor=first.next))
     assert [each.address for each in second.data] == ["users:004", "users:005"]
     assert not second.has_more
-    back = do(v2.list_accounts("main", cursor=second.previous))
+    back = story.first(v2.list_accounts("main", cursor=second.previous))
     assert back.data == first.data
     story.saw(
         Sent("GET /api/ledger/v2/main/accounts?pageSize=3", USERS_BODY),

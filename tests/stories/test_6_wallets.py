@@ -50,7 +50,7 @@ def test_money_is_held_and_confirmed_in_part(story: Story, wallet: Wallet) -> No
     assert (hold.wallet_id, hold.asset) == (number, "USD/2")
     assert isinstance(hold.destination, LedgerAccountSubject)
     assert hold.destination.identifier == "shops:042"
-    wanted = '"destination":{"identifier":"shops:042","type":"ACCOUNT"}'
+    wanted = '"destination":{"type":"ACCOUNT","identifier":"shops:042"}'
     story.saw(
         Sent(
             f"POST /api/wallets/wallets/{number}/debit",

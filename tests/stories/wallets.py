@@ -113,7 +113,7 @@ class WalletsService:
         return data({**hold.described, "originalAmount": hold.original, "remaining": hold.remaining})
 
     def _confirm(self, ask: Ask) -> Answer:
-        fields = ask.body(optional=("amount", "final"))
+        fields: Node = ask.body(optional=("amount", "final")) if ask.request.body else {}
         hold = self.holds[ask.path["id"]]
         if hold.remaining == 0:
             raise Refused(400, "HOLD_CLOSED", "hold is closed")

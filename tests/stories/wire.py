@@ -241,7 +241,7 @@ def fits(filter_: Node, test: Test) -> bool:
         return True
     if len(filter_) != 1:
         raise Refused(400, "VALIDATION", "a filter has exactly one key")
-    (operator, operand) = next(iter(filter_.items()))
+    operator, operand = next(iter(filter_.items()))
     match operator:
         case "$and":
             return all(fits(each, test) for each in _filters(operand))
