@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import threading
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class Clock:
         """Return the time."""
         return self.time
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, ended: threading.Event | None = None) -> None:
         """Let time pass."""
         self.slept.append(seconds)
         self.time += seconds

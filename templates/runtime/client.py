@@ -93,7 +93,7 @@ class Client(Namespace):
             allow_http=allow_http,
             effects=effects,
         )
-        http = SyncHttp(http_client, settings.effects.monotonic)
+        http = SyncHttp(http_client, settings.effects.sleep)
         super().__init__(SyncTransport(settings, http))
 
     @classmethod
@@ -119,7 +119,7 @@ class Client(Namespace):
         """
         join(host.errors)
         settings = borrow(cls._service, host)
-        http = SyncHttp(None, settings.effects.monotonic, host.http)
+        http = SyncHttp(None, settings.effects.sleep, host.http)
         client = cls.__new__(cls)
         Namespace.__init__(client, SyncTransport(settings, http))
         return client
@@ -255,7 +255,7 @@ class AsyncClient(AsyncNamespace):
             allow_http=allow_http,
             effects=effects,
         )
-        http = AsyncHttp(http_client, settings.effects.monotonic)
+        http = AsyncHttp(http_client, settings.effects.async_sleep)
         super().__init__(AsyncTransport(settings, http))
 
     @classmethod
@@ -281,7 +281,7 @@ class AsyncClient(AsyncNamespace):
         """
         join(host.errors)
         settings = borrow(cls._service, host)
-        http = AsyncHttp(None, settings.effects.monotonic, host.http)
+        http = AsyncHttp(None, settings.effects.async_sleep, host.http)
         client = cls.__new__(cls)
         AsyncNamespace.__init__(client, AsyncTransport(settings, http))
         return client

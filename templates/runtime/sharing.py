@@ -22,9 +22,10 @@ from .auth import (
     fits,
     is_renewable,
 )
-from .drift import Drift, OnDrift
+from .drift import Drift, Finding, OnDrift
 from .errors import KINDS, AuthError
 from .relaying import Ask, Note, relayed_request, relayed_response
+from .retry import Spending
 from .service import Kind, Scheme, Service
 from .settings import Effects, Settings
 from .timeout import Limits, Timeout
@@ -33,8 +34,9 @@ from .tokens import AsyncTokens, SyncTokens
 H = TypeVar("H")
 H_co = TypeVar("H_co", covariant=True)
 
-Tell: TypeAlias = Callable[[str, tuple[tuple[str, str], ...]], None]
-"""Is told of drift: the operation, and what was found where."""
+Tell: TypeAlias = Callable[[str, tuple[tuple[str, str, str, str], ...]], None]
+"""Is told of drift: the operation, and each finding's pointer, model, kind and what was
+expected."""
 
 
 class Host(Protocol[H_co]):
@@ -78,6 +80,11 @@ class Host(Protocol[H_co]):
     @property
     def allow_http(self) -> bool:
         """Whether a credential may go over plain http to another machine."""
+        ...
+
+    @property
+    def budget(self) -> Spending:
+        """What may be spent on further attempts, by all services together."""
         ...
 
     @property
@@ -153,6 +160,7 @@ class Lending(Generic[H]):
     strict: bool
     max_response_bytes: int | None
     allow_http: bool
+    budget: Spending
     ask: Ask | None
     note: Note | None
     tell: Tell | None
@@ -180,6 +188,7 @@ def lend(
         strict=settings.strict,
         max_response_bytes=settings.max_response_bytes,
         allow_http=settings.allow_http,
+        budget=settings.budget,
         ask=relayed_request(name, settings.on_request),
         note=relayed_response(name, settings.on_response),
         tell=_tell(name, settings.on_drift),
@@ -210,6 +219,7 @@ def borrow(service: Service, host: Host[object]) -> Settings:
         max_response_bytes=host.max_response_bytes,
         allow_http=host.allow_http,
         effects=Effects(),
+        budget=host.budget,
     )
 
 
@@ -226,11 +236,20 @@ def _tell(name: str, on_drift: OnDrift | None) -> Tell | None:
     if on_drift is None:
         return None
 
-    def tell(operation: str, found: tuple[tuple[str, str], ...]) -> None:
-        on_drift(Drift(operation=f"{name}.{operation}", found=found))
+    def tell(operation: str, found: tuple[tuple[str, str, str, str], ...]) -> None:
+        findings = tuple(
+            Finding(pointer=pointer, model=model, kind=kind, expected=expected)
+            for pointer, model, kind, expected in found
+        )
+        on_drift(Drift(operation=f"{name}.{operation}", found=findings))
 
     return tell
 
 
 def _hear(tell: Tell) -> OnDrift:
-    return lambda drift: tell(drift.operation, drift.found)
+    return lambda drift: tell(
+        drift.operation,
+        tuple(
+            (each.pointer, each.model, each.kind, each.expected) for each in drift.found
+        ),
+    )

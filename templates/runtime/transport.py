@@ -10,7 +10,8 @@ from typing_extensions import TypeVar
 from .call import Call, explain
 from .decoding import api_error, decode, is_success
 from .envelopes import PageData
-from .http import AsyncHttp, AsyncOpenResponse, OpenResponse, SyncHttp
+from .http import AsyncHttp, SyncHttp
+from .opened import AsyncOpenResponse, OpenResponse
 from .operation import Request
 from .outgoing import Fault, Outgoing
 from .page import AsyncPage, Page
@@ -55,8 +56,7 @@ class SyncTransport:
         """Make a call and return its result.
 
         Raises:
-            ValueError: A value cannot be sent.
-            pydantic.ValidationError: The body does not fit.
+            InvalidRequest: A value cannot be sent.
             ClientError: The call did not succeed.
         """
         call = Call(self.settings, request)
@@ -65,7 +65,9 @@ class SyncTransport:
             request.operation,
             response,
             on_drift=self.settings.on_drift,
+            strict=self.settings.strict,
             secrets=call.secrets,
+            describe=call.describe,
         )
 
     def page(self, request: Request[PageData[T]]) -> Page[T]:
@@ -91,17 +93,19 @@ class SyncTransport:
         def receive(outgoing: Outgoing) -> OpenResponse | Response:
             answer = self.http.open(outgoing)
             if is_success(operation, answer.status):
+                answer.begin()
                 self.http.keep(Response(answer.status, answer.headers))
                 return answer
             with answer:
-                content = b"".join(answer.iter_bytes())
-            response = Response(answer.status, answer.headers, content)
+                response = answer.read()
             self.http.keep(response)
             return response
 
         answer = self._exchange(call, receive)
         if isinstance(answer, Response):
-            raise api_error(operation, answer, secrets=call.secrets)
+            raise api_error(
+                operation, answer, secrets=call.secrets, request=call.describe()
+            )
         return answer
 
     def _fetch(self, outgoing: Outgoing) -> Response:
@@ -140,7 +144,7 @@ class SyncTransport:
                     raise
                 if delay is None:
                     return answer
-            self.settings.effects.sleep(delay)
+            self.http.pause(delay)
 
 
 class AsyncTransport:
@@ -157,8 +161,7 @@ class AsyncTransport:
         """Make a call and return its result.
 
         Raises:
-            ValueError: A value cannot be sent.
-            pydantic.ValidationError: The body does not fit.
+            InvalidRequest: A value cannot be sent.
             ClientError: The call did not succeed.
         """
         call = Call(self.settings, request)
@@ -167,7 +170,9 @@ class AsyncTransport:
             request.operation,
             response,
             on_drift=self.settings.on_drift,
+            strict=self.settings.strict,
             secrets=call.secrets,
+            describe=call.describe,
         )
 
     def page(self, request: Request[PageData[T]]) -> AsyncPage[T]:
@@ -193,17 +198,19 @@ class AsyncTransport:
         async def receive(outgoing: Outgoing) -> AsyncOpenResponse | Response:
             answer = await self.http.open(outgoing)
             if is_success(operation, answer.status):
+                answer.begin()
                 self.http.keep(Response(answer.status, answer.headers))
                 return answer
             async with answer:
-                content = b"".join([chunk async for chunk in answer.iter_bytes()])
-            response = Response(answer.status, answer.headers, content)
+                response = await answer.read()
             self.http.keep(response)
             return response
 
         answer = await self._exchange(call, receive)
         if isinstance(answer, Response):
-            raise api_error(operation, answer, secrets=call.secrets)
+            raise api_error(
+                operation, answer, secrets=call.secrets, request=call.describe()
+            )
         return answer
 
     async def _fetch(self, outgoing: Outgoing) -> Response:
@@ -247,4 +254,4 @@ class AsyncTransport:
                     raise
                 if delay is None:
                     return answer
-            await self.settings.effects.async_sleep(delay)
+            await self.http.pause(delay)
