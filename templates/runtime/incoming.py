@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
-from typing import Generic
+from typing import Final, Generic, NoReturn
 
 from typing_extensions import TypeVar
 
 from .adapter import Reader
 from .errors import one_line
-from .reading import Drifts, Unreadable, read_json
+from .reading import BOM, Drifts, Unreadable, read_json
 from .webhook_errors import WebhookBodyError
 
 T_co = TypeVar("T_co", covariant=True)
+
+_EXPONENT: Final = re.compile(rb"[0-9][eE]\+?[0-9]")
+_LARGEST: Final = 400
+"""More digits than those of any number that a sender with floats can write."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +45,7 @@ class Webhook(Generic[T_co]):
         """Return what a request says.
 
         It is read as answers are: unknown fields are kept, optional ones that do not
-        fit are left out.
+        fit are left out. An integer may be written with an exponent.
 
         Args:
             body: The bytes of the request's body, as they came.
@@ -48,7 +55,7 @@ class Webhook(Generic[T_co]):
             WebhookBodyError: The body is not what the document says.
         """
         try:
-            return read_json(self._reader, raw_body(body), Drifts())
+            return read_json(self._reader, _plain(raw_body(body)), Drifts())
         except Unreadable as error:
             problem = one_line(error.message)
             raise WebhookBodyError(self.name, error.pointer, problem) from None
@@ -68,3 +75,35 @@ def raw_body(body: object) -> bytes:
         f"the body of a webhook is bytes, not {type(body).__name__}: "
         "pass on the raw body of the request, before anything has read it"
     )
+
+
+def _plain(body: bytes) -> bytes:
+    """Return JSON text with the integers that have an exponent as digits.
+
+    Go writes any number from 1e21 on with one once it has read it as a float, as
+    Formance does with payloads; 1e21 of the smallest unit is a thousand ether.
+    """
+    if not _EXPONENT.search(body):
+        return body
+    try:
+        value: object = json.loads(
+            body.removeprefix(BOM), parse_float=_number, parse_constant=_refuse
+        )
+    except (ValueError, ArithmeticError, RecursionError):
+        # What is wrong with it is told by the reader.
+        return body
+    return json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass")
+
+
+def _number(text: str) -> int | float:
+    if "e" not in text.lower():
+        return float(text)
+    number = Decimal(text)
+    if number.adjusted() > _LARGEST:
+        raise ValueError(text)
+    whole = number.to_integral_value()
+    return int(number) if whole == number else float(text)
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(text)

@@ -12,7 +12,7 @@ from formance_codegen.view.context import Context
 from formance_codegen.view.docs import docstring, one_line, prose, summary_and_rest
 from formance_codegen.view.files import FileView, Piece
 from formance_codegen.view.imports import Import, Package, export_key, statements
-from formance_codegen.view.layout import Group, Node, call, keyword, lines, prefixed, subscripts, tuple_
+from formance_codegen.view.layout import Group, Node, call, definition, keyword, prefixed, subscripts, tuple_
 from formance_codegen.view.literals import literal
 from formance_codegen.view.operations import ConstantView
 
@@ -105,7 +105,7 @@ def _statement(
     imports.add(Import(module="pydantic", name="TypeAdapter"))
     adapter = prefixed("lambda: ", Group("TypeAdapter(", (subscripts(found.text),), ")"))
     value = call("Webhook", *heading, adapter, *parts, explode=True)
-    return lines(value, 0, f"{name}: Final[Webhook[{found.text}]] = ")
+    return definition(name, f"Final[Webhook[{found.text}]]", value)
 
 
 def _doc(webhook: Webhook) -> tuple[str, ...]:
