@@ -44,8 +44,8 @@ class Webhook(Generic[T_co]):
     def parse(self, body: bytes) -> T_co:
         """Return what a request says.
 
-        It is read as answers are: unknown fields are kept, optional ones that do not
-        fit are left out. An integer may be written with an exponent.
+        It is read as answers are: what the document does not know, or has in another
+        form, is kept as it came. An integer may be written with an exponent.
 
         Args:
             body: The bytes of the request's body, as they came.
@@ -69,7 +69,7 @@ def raw_body(body: object) -> bytes:
     Raises:
         TypeError: It is no bytes.
     """
-    if isinstance(body, bytes | bytearray | memoryview):
+    if isinstance(body, bytes | bytearray):
         return bytes(body)
     raise TypeError(
         f"the body of a webhook is bytes, not {type(body).__name__}: "

@@ -1,7 +1,6 @@
 """What a receiver of webhooks and callbacks reads."""
 
 import importlib
-import json
 from datetime import UTC, datetime
 from types import ModuleType
 
@@ -25,8 +24,8 @@ def test_a_constant_tells_webhooks_apart(use: Use, models: Use) -> None:
     other = webhooks.parse(b'{"type": "order.found", "id": "o-1"}')
 
     assert (type(paid), paid.id, paid.model_extra) == (named.OrderPaid, "o-1", {"new": 1})
-    # What does not fit is left out; the rest is read.
-    assert (lost.type, lost.why) == ("order.lost", None)
+    # What does not fit is kept as it came.
+    assert (lost.type, lost.why) == ("order.lost", 7)
     assert other.raw == {"type": "order.found", "id": "o-1"}
 
 
@@ -44,10 +43,10 @@ def test_each_webhook_and_callback_has_a_reader(use: Use) -> None:
 def test_what_is_no_event_is_refused(use: Use) -> None:
     package = use("webhooks-and-callbacks")
 
-    with pytest.raises(package.WebhookBodyError, match="/rows") as caught:
-        package.webhooks.START_EXPORT_DONE.parse(json.dumps({"rows": "many"}).encode())
+    with pytest.raises(package.WebhookBodyError, match="done") as caught:
+        package.webhooks.START_EXPORT_DONE.parse(b'["rows"]')
 
-    assert (caught.value.webhook, caught.value.pointer) == ("done", "/rows")
+    assert (caught.value.webhook, caught.value.pointer) == ("done", "")
     with pytest.raises(package.WebhookError):
         package.webhooks.parse(b"[")
 

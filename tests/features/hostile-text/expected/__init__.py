@@ -7,6 +7,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from . import webhooks
     from ._core.auth import (
         ApiKey,
         Auth,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from .client import AsyncHostileTextClient, HostileTextClient
     from .errors import (
         ApiError,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         EvilEndrawView,
         EvilEndrawViewImportOsAbortRaw7_7NBulletX,
     )
+    from .webhooks import WebhookBodyError, WebhookError
 else:
     from ._core.lazy import lazy_exports
 
@@ -86,7 +89,11 @@ else:
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
+            "WebhookBodyError": ".webhooks",
+            "WebhookError": ".webhooks",
+            "webhooks": ".webhooks:",
         },
     )
 
@@ -126,5 +133,9 @@ __all__ = [
     "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
+    "WebhookBodyError",
+    "WebhookError",
+    "webhooks",
 ]

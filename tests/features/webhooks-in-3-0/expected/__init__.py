@@ -14,8 +14,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from .client import AsyncWebhooksIn3_0Client, WebhooksIn3_0Client
     from .errors import (
         ApiError,
@@ -69,6 +73,7 @@ else:
             "ClientCredentials": "._core.auth",
             "Conflict": ".errors",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "Forbidden": ".errors",
             "Gone": ".errors",
             "Moved": ".models",
@@ -77,12 +82,16 @@ else:
             "Page": "._core.page",
             "PaginationError": ".errors",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "SeenDeliveries": ".webhooks",
             "SeenInMemory": ".webhooks",
             "ServerError": ".errors",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "WebhookBodyError": ".webhooks",
             "WebhookDelivery": ".webhooks",
@@ -114,6 +123,7 @@ __all__ = [
     "ClientCredentials",
     "Conflict",
     "DecodeError",
+    "Drift",
     "Forbidden",
     "Gone",
     "Moved",
@@ -122,12 +132,16 @@ __all__ = [
     "Page",
     "PaginationError",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "SeenDeliveries",
     "SeenInMemory",
     "ServerError",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "WebhookBodyError",
     "WebhookDelivery",
