@@ -12,8 +12,15 @@ from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
 from .redacting import RequestInfo, request_info, scrubbed
 from .response import Headers
-from .retry import SAFE_METHODS, Retry, delay_after_answer, delay_after_fault
+from .retry import (
+    SAFE_METHODS,
+    STATUSES,
+    Retry,
+    delay_after_answer,
+    delay_after_fault,
+)
 from .settings import Settings
+from .timeout import Deadline
 from .url import is_secure, join
 
 
@@ -29,7 +36,7 @@ class Call:
         operation = request.operation
         effects = settings.effects
         self._settings = settings
-        self._operation: Operation[Any] = operation
+        self.operation: Operation[Any] = operation
         self._wire = _keyed(
             operation, encode(request, boundary=effects.new_key), settings
         )
@@ -45,9 +52,10 @@ class Call:
             or operation.idempotency_key is not None,
             replayable=content is None or content.replayable,
         )
-        total = settings.timeout.total
-        self._deadline = None if total is None else effects.monotonic() + total
+        self._deadline = Deadline(settings.timeout.total, effects.monotonic)
         self._attempt = 0
+        self._repeated = 0
+        self._may_be_applied = False
         self._refreshed = False
         self._refused = False
         self._placed: Sequence[Placed] = ()
@@ -85,9 +93,9 @@ class Call:
             RequestTimeout: There is no time left.
         """
         settings = self._settings
-        left = self._left()
+        left = self._deadline.left()
         if left is not None and left <= 0:
-            raise self._explain(_out_of_time())
+            raise self.explain(_out_of_time())
         self._attempt += 1
         self._refused = False
         pairs = zip(self.placements, secrets, strict=True)
@@ -106,23 +114,21 @@ class Call:
             content=wire.content,
             timeout=settings.timeout.within(left),
             deadline=self._deadline,
+            max_response_bytes=settings.max_response_bytes,
         )
         return self._last
 
-    def failed(self, fault: Fault) -> float:
-        """Return the seconds to wait before the next attempt.
-
-        Raises:
-            TransportError: There is none.
-        """
+    def failed(self, fault: Fault) -> float | None:
+        """Return the seconds to wait before another attempt; None: this is the last."""
+        self._may_be_applied = self._may_be_applied or not fault.unsent
         delay = delay_after_fault(
             self._retry,
             attempt=self._attempt,
-            unsent=fault.unsent,
+            unsent=fault.unsent and not self._may_be_applied,
             chance=self._settings.effects.chance(),
         )
-        if delay is None or not self._fits(delay):
-            raise self._explain(fault) from fault
+        if delay is None or fault.final or not self._may_spend(delay):
+            return None
         return delay
 
     def answered(self, status: int, headers: Headers) -> float | None:
@@ -131,6 +137,8 @@ class Call:
             self._refreshed = self._refused = True
             return 0.0
         effects = self._settings.effects
+        if status not in STATUSES:
+            self._settings.budget.refund(self._repeated)
         delay = delay_after_answer(
             self._retry,
             attempt=self._attempt - self._refreshed,
@@ -139,15 +147,19 @@ class Call:
             now=effects.now(),
             chance=effects.chance(),
         )
-        return delay if delay is not None and self._fits(delay) else None
+        if delay is None or not self._may_spend(delay):
+            return None
+        # A gateway may say so of what has reached the service behind it.
+        self._may_be_applied = self._may_be_applied or status != 429
+        return delay
 
-    def _explain(self, fault: Fault) -> TransportError:
-        sure = self._retry.harmless or fault.unsent
-        hint = "" if sure else "; it may have been applied"
+    def explain(self, fault: Fault) -> TransportError:
+        """Return the error that a fault means to the caller."""
         return explain(
-            self._operation,
+            self.operation,
             fault,
-            hint=hint,
+            harmless=self._retry.harmless,
+            may_be_applied=self._may_be_applied or not fault.unsent,
             secrets=self.secrets,
             request=self.describe(),
         )
@@ -159,21 +171,23 @@ class Call:
             and any(is_renewable(each.credential) for each in self.placements)
         )
 
-    def _left(self) -> float | None:
-        if self._deadline is None:
-            return None
-        return self._deadline - self._settings.effects.monotonic()
-
-    def _fits(self, delay: float) -> bool:
-        left = self._left()
-        return left is None or delay < left
+    def _may_spend(self, delay: float) -> bool:
+        """Tell whether there is the time, and the budget, for another attempt."""
+        left = self._deadline.left()
+        if left is not None and delay >= left:
+            return False
+        if not self._settings.budget.spend():
+            return False
+        self._repeated += 1
+        return True
 
 
 def explain(
     operation: Operation[Any],
     fault: Fault,
     *,
-    hint: str = "",
+    harmless: bool = True,
+    may_be_applied: bool = True,
     secrets: Sequence[str] = (),
     request: RequestInfo | None = None,
 ) -> TransportError:
@@ -182,18 +196,20 @@ def explain(
     Args:
         operation: What was asked.
         fault: What happened.
-        hint: What follows from it.
+        harmless: Whether it does not matter how often it is applied.
+        may_be_applied: Whether the server may have done what was asked.
         secrets: What was sent and must not show in the message.
         request: What is told of the request.
     """
     kind = RequestTimeout if fault.timed_out else TransportError
+    hint = "; it may have been applied" if may_be_applied and not harmless else ""
     return kind(
         f"{scrubbed(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
         method=operation.method,
         path=operation.path,
         request=request,
-        may_have_been_applied=not fault.unsent,
+        may_have_been_applied=may_be_applied,
     )
 
 

@@ -213,7 +213,7 @@ class ApiError(ClientError):
     @property
     def request_id(self) -> str | None:
         """What to tell the people who run the service."""
-        return _request_id(self.response)
+        return self.response.headers.request_id
 
     @classmethod
     def of(cls, status: int) -> type[ApiError]:

@@ -129,7 +129,12 @@ def test_what_does_not_fit_is_kept_as_it_came_and_reported() -> None:
     assert [(each.pointer, each.model, each.kind, each.expected) for each in report.found] == [
         ("/data/address", "Account", "null", "a valid string"),
         ("/data/balance", "Account", "wrong value", "a valid integer, unable to parse string as an integer"),
-        ("/data/createdAt", "Account", "wrong value", "a valid datetime or date, month value is outside expected range of 1-12"),
+        (
+            "/data/createdAt",
+            "Account",
+            "wrong value",
+            "a valid datetime or date, month value is outside expected range of 1-12",
+        ),
         ("/data/parent/children/1/address", "Account", "missing field", "a value"),
         ("/data/parent/children/2", "Account", "wrong value", "a valid dictionary or instance of Account"),
         ("/data/byName/x~1y/level", "Account", "wrong value", "1 or 2"),
