@@ -18,7 +18,7 @@ from pydantic_core import SchemaValidator, core_schema
 from typing_extensions import TypeVar
 
 from .adapter import Reader
-from .drift import DriftKind, Finding, found
+from .drift import DriftKind, Finding, found, name_of
 from .envelopes import Envelope
 from .model import READING, Model
 from .pointers import Path, pointer_of
@@ -171,7 +171,7 @@ def _settle(value: object, path: Path, model: str = "") -> Iterator[Finding]:
 
 
 def _settle_model(model: Model, path: Path) -> Iterator[Finding]:
-    kind = type(model)
+    kind, owner = type(model), name_of(model)
     # Not by assignment, which would check the values.
     values: dict[str, object] = model.__dict__
     for name, field in kind.model_fields.items():
@@ -179,19 +179,17 @@ def _settle_model(model: Model, path: Path) -> Iterator[Finding]:
         match values.get(name):
             case _Missing():
                 values[name] = None
-                yield found(
-                    place, "missing field", model=kind.__name__, expected="a value"
-                )
+                yield found(place, "missing field", model=owner, expected="a value")
             case _Unfit() as unfit:
                 # Of an envelope the runtime itself makes use: it must be sure of it.
                 envelope = isinstance(model, Envelope)
                 values[name] = field.default if envelope else unfit.raw
-                yield _finding(unfit, place, kind.__name__)
+                yield _finding(unfit, place, owner)
             case value:
-                yield from _settle(value, place, kind.__name__)
+                yield from _settle(value, place, owner)
     extra = model.model_extra
     if extra:
-        yield from _settle_parts(extra, list(extra), path, kind.__name__)
+        yield from _settle_parts(extra, list(extra), path, owner)
 
 
 def _settle_parts(parts: Any, keys: Any, path: Path, model: str) -> Iterator[Finding]:
