@@ -24,6 +24,10 @@ class Reader(Protocol[T_co]):
         """Read JSON text."""
         ...
 
+    def validate_python(self, value: Any, /, *, context: Any | None = None) -> T_co:
+        """Read parsed JSON."""
+        ...
+
     def validate_strings(self, obj: str, /) -> T_co:
         """Read a value that stands in a text such as a header."""
         ...

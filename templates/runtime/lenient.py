@@ -20,7 +20,8 @@ from typing_extensions import TypeVar
 from .adapter import Reader
 from .drift import DriftKind, Finding, found, name_of
 from .envelopes import Envelope
-from .model import READING, Model
+from .exact import has_decimals, read_exactly
+from .model import Model
 from .pointers import Path, pointer_of
 from .shapes import wire_name_of
 
@@ -73,7 +74,9 @@ def read_leniently(adapter: Reader[T], content: bytes, findings: list[Finding]) 
         pydantic.ValidationError: The whole, or an envelope, is of another shape.
         Misplaced: An object has nothing of what it should have.
     """
-    value: Any = _lenient(adapter).validate_json(content, context=READING)
+    value: Any = read_exactly(
+        _lenient(adapter), content, decimals=has_decimals(adapter)
+    )
     _check(value)
     findings += _settle(value, ())
     result: T = value

@@ -10,8 +10,9 @@ from typing_extensions import TypeVar
 
 from .adapter import Reader
 from .drift import Finding, find_drift
+from .exact import has_decimals, read_exactly
 from .lenient import Misplaced, read_leniently
-from .model import READING, Json
+from .model import Json
 from .pointers import pointer_of
 
 T = TypeVar("T")
@@ -103,11 +104,17 @@ def parse_json(content: bytes) -> Json:
 
 
 def _read(adapter: Reader[T], content: bytes, drifts: Drifts) -> T:
+    decimals = has_decimals(adapter)
     try:
-        return adapter.validate_json(content, context=READING)
+        if decimals:
+            # The next parser has no limits of its own.
+            parse_json(content)
+        return read_exactly(adapter, content, decimals=decimals)
     except ValidationError as error:
         if _is_syntax(error):
             raise _not_json(content) from None
+    except ValueError:
+        raise _not_json(content) from None
     try:
         return read_leniently(adapter, content, drifts.found)
     except ValidationError as error:

@@ -203,7 +203,10 @@ def test_c5_a_body_is_what_the_model_says(
         ({"amount": 1, "unitPrice": []}, "body.unit_price"),
         ({"amount": 1, "parts": [{"amount": 1}, {"amount": "x"}]}, "body.parts.1.amount"),
         ({"amount": 1, "parts": [{"amount": 1, "unit_price": []}]}, "body.parts.0.unit_price"),
-        (Order(amount=1, parts=[Order(amount=1, placed_at=datetime(2024, 1, 1))]), "body.parts.0.placed_at"),  # noqa: DTZ001
+        (
+            Order(amount=1, parts=[Order(amount=1, placed_at=datetime(2024, 1, 1))]),
+            "body.parts.0.placed_at",
+        ),  # noqa: DTZ001
         (5, "body"),
     ],
 )
