@@ -15,6 +15,10 @@ T_co = TypeVar("T_co", covariant=True)
 class Reader(Protocol[T_co]):
     """The reading half of a ``TypeAdapter``, covariant in what it reads."""
 
+    def __hash__(self) -> int:
+        """Return the hash of its identity."""
+        ...
+
     @property
     def core_schema(self) -> Any:
         """What pydantic makes of the type."""

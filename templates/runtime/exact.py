@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeAlias
 from typing_extensions import TypeVar
 
 from .adapter import Reader
+from .guards import is_array, is_dict
 from .model import READING
 
 T_co = TypeVar("T_co", covariant=True)
@@ -72,14 +73,11 @@ def has_decimals(adapter: Reader[object]) -> bool:
     """Tell whether there are decimals in what is read."""
     left: list[object] = [dict(adapter.core_schema)]
     while left:
-        match left.pop():
-            case {"type": "decimal"}:
+        part = left.pop()
+        if is_dict(part):
+            if part.get("type") == "decimal":
                 return True
-            case dict() as schema:
-                parts: dict[str, object] = schema
-                left += (part for key, part in parts.items() if key != "metadata")
-            case list() | tuple() as items:
-                left += items
-            case _:
-                pass
+            left += [each for key, each in part.items() if key != "metadata"]
+        elif is_array(part):
+            left += part
     return False

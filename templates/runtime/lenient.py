@@ -21,6 +21,7 @@ from .adapter import Reader
 from .drift import DriftKind, Finding, found, name_of
 from .envelopes import Envelope
 from .exact import has_decimals, read_exactly
+from .guards import is_array, is_dict
 from .model import Model
 from .pointers import Path, pointer_of
 from .shapes import wire_name_of
@@ -150,8 +151,8 @@ def _check(value: object) -> None:
     """Look at the object that was asked for: an alien one is no object with faults."""
     path: Path = ()
     while isinstance(value, Envelope):
-        name = next(iter(type(value).model_fields))
-        path, value = (*path, name), getattr(value, name)
+        inside: str = next(iter(type(value).model_fields))
+        path, value = (*path, inside), getattr(value, inside)
     if not isinstance(value, Model):
         return
     fields = type(value).model_fields
@@ -165,18 +166,16 @@ def _settle(value: object, path: Path, model: str = "") -> Iterator[Finding]:
     """Put what came in the place of all markers; yield what they stand for."""
     if isinstance(value, Model):
         yield from _settle_model(value, path)
-    elif isinstance(value, dict):
-        parts: dict[object, object] = value
-        yield from _settle_parts(parts, list(parts), path, model)
-    elif isinstance(value, list):
-        items: list[object] = value
-        yield from _settle_parts(items, range(len(items)), path, model)
+    elif is_dict(value):
+        yield from _settle_parts(value, list(value), path, model)
+    elif is_array(value):
+        yield from _settle_parts(value, range(len(value)), path, model)
 
 
 def _settle_model(model: Model, path: Path) -> Iterator[Finding]:
     kind, owner = type(model), name_of(model)
     # Not by assignment, which would check the values.
-    values: dict[str, object] = model.__dict__
+    values = vars(model)
     for name, field in kind.model_fields.items():
         place = (*path, wire_name_of(kind, name))
         match values.get(name):

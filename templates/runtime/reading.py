@@ -42,14 +42,14 @@ class Drifts:
     """What in a body is not as the document says, gathered while it is read.
 
     Args:
-        all: Whether to look also at what can be read as it should be, for properties,
+        thorough: Whether to look also at what can be read as it should be, for properties,
             values and variants that nobody knows.
     """
 
-    __slots__ = ("all", "found")
+    __slots__ = ("found", "thorough")
 
-    def __init__(self, *, all: bool = False) -> None:
-        self.all = all
+    def __init__(self, *, thorough: bool = False) -> None:
+        self.thorough = thorough
         self.found: list[Finding] = []
 
 
@@ -62,7 +62,7 @@ def read_json(adapter: Reader[T], content: bytes, drifts: Drifts) -> T:
         Unreadable: The text is not JSON, or something else altogether.
     """
     value = _read(adapter, checked_json(content), drifts)
-    if drifts.all:
+    if drifts.thorough:
         drifts.found += find_drift(value)
     return value
 

@@ -47,8 +47,8 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Page Stack
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift Finding RequestEvent
         ResponseEvent
-        ApiError AuthError BadRequest ClientError Conflict DecodeError Forbidden FormanceError Gone InvalidRequest NotFound
-        PaginationError RateLimited RequestTimeout ServerError TransportError Unauthorized UnprocessableEntity
+        ApiError AuthError BadRequest ClientError Conflict DecodeError Forbidden FormanceError Gone InvalidRequest
+        NotFound PaginationError RateLimited RequestTimeout ServerError TransportError Unauthorized UnprocessableEntity
         """.split()))
 """Builtins in capitals, and what generated modules import or export beside the models."""
 

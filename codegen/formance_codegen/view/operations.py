@@ -173,7 +173,7 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
         return call(names[media.kind], literal(media.name))
     parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports)]
     if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable):
-        parts.append(keyword("null", literal(True)))
+        parts.append(keyword("null", "True"))
     return call(names[media.kind], *parts)
 
 

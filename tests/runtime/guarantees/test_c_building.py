@@ -25,7 +25,7 @@ GET: Final = Operation(
     query=(Query("pageSize"), Query("pit"), Query("tag"), Query("csv", explode=False), Query("from", argument="from_")),
     headers=(Header("X-Trace"), Header("Idempotency-Key")),
     cookies=(Cookie("theme"),),
-    results=(("200", Json(lambda: TypeAdapter(object))),),
+    results=(("200", Json(lambda: TypeAdapter[object](object))),),
 )
 
 
@@ -48,7 +48,7 @@ POST: Final = Operation(
         JsonBody("application/json", lambda: TypeAdapter(Order)),
         MultipartBody("multipart/form-data", lambda: TypeAdapter(dict[str, bytes | str])),
     ),
-    results=(("200", Json(lambda: TypeAdapter(object))),),
+    results=(("200", Json(lambda: TypeAdapter[object](object))),),
 )
 PUT: Final = Operation(
     name="put_mapping",
@@ -195,21 +195,21 @@ def test_c5_a_body_is_what_the_model_says(
     assert server.last.body.decode() == (written or '{"amount":0,"unitPrice":"0.10000000000000000000000001"}')
 
 
-@pytest.mark.parametrize(
-    ("body", "argument"),
-    [
-        ({}, "body.amount"),
-        ({"amount": 0.5}, "body.amount"),
-        ({"amount": 1, "unitPrice": []}, "body.unit_price"),
-        ({"amount": 1, "parts": [{"amount": 1}, {"amount": "x"}]}, "body.parts.1.amount"),
-        ({"amount": 1, "parts": [{"amount": 1, "unit_price": []}]}, "body.parts.0.unit_price"),
-        (
-            Order(amount=1, parts=[Order(amount=1, placed_at=datetime(2024, 1, 1))]),
-            "body.parts.0.placed_at",
-        ),  # noqa: DTZ001
-        (5, "body"),
-    ],
-)
+MISFITS: Final[list[tuple[object, str]]] = [
+    ({}, "body.amount"),
+    ({"amount": 0.5}, "body.amount"),
+    ({"amount": 1, "unitPrice": []}, "body.unit_price"),
+    ({"amount": 1, "parts": [{"amount": 1}, {"amount": "x"}]}, "body.parts.1.amount"),
+    ({"amount": 1, "parts": [{"amount": 1, "unit_price": []}]}, "body.parts.0.unit_price"),
+    (
+        Order(amount=1, parts=[Order(amount=1, placed_at=datetime(2024, 1, 1))]),  # noqa: DTZ001
+        "body.parts.0.placed_at",
+    ),
+    (5, "body"),
+]
+
+
+@pytest.mark.parametrize(("body", "argument"), MISFITS)
 def test_c5_a_body_that_does_not_fit_is_refused_by_its_place_in_python(
     server: Loopback, callers: Callers, body: object, argument: str
 ) -> None:
@@ -233,8 +233,7 @@ def test_c6_a_file_name_cannot_break_out_of_its_part(server: Loopback, callers: 
     callers().send(POST.request(body={'field"\r\nY: 1': file}))
     content_type = server.last.header("Content-Type") or ""
     message = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + server.last.body)
-    (part,) = message.get_payload()
-    assert not isinstance(part, str)
+    (part,) = [each for each in message.walk() if not each.is_multipart()]
     assert part.keys() == ["Content-Disposition", "Content-Type"]
     assert part.get_payload(decode=True) == b"content"
     escaped = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

@@ -108,7 +108,7 @@ def test_g1_what_is_no_json_is_one_clear_error(
 
 def test_g1_no_content_where_some_is_declared_is_an_error(server: Loopback, callers: Callers) -> None:
     server.say(Answer(status=204))
-    with pytest.raises(DecodeError, match="^204, but: the body is empty"):
+    with pytest.raises(DecodeError, match=r"^204, but: the body is empty"):
         callers().send(MOVES.request())
 
 
@@ -182,7 +182,9 @@ def test_g3_amounts_are_exact_wherever_they_stand(
     server.say(json_answer({"data": [content | ({"movedTo": 5} if mended else {})]}))
     (move,) = callers(on_drift=reports.append).send(MOVES.request())
     assert ["/data/0/movedTo" in [each.pointer for each in report.found] for report in reports] == [mended]
-    assert move.inner is not None and move.by_name is not None and move.model_extra is not None
+    assert move.inner is not None
+    assert move.by_name is not None
+    assert move.model_extra is not None
     assert move.amount == move.inner.amount == move.by_name["a"].amount == amount
     assert move.free == move.any == {"n": [amount]}
     assert move.either == move.model_extra["more"] == {"n": amount}
@@ -219,15 +221,13 @@ def test_g4_nothing_that_differs_loses_the_answer(server: Loopback, callers: Cal
     }
     server.say(json_answer({"data": [GOOD, odd, 7]}))
     good, move, seven = callers(on_drift=reports.append).send(MOVES.request())
-    assert (good.amount, seven) == (1, 7)
-    assert (move.amount, move.at, move.model_dump(include={"kind", "moved_to"}, warnings=False)) == (
-        None,
-        None,
-        {"kind": "OTHER", "movedTo": 5},
-    )
+    assert [good.amount, seven] == [1, 7]
+    assert [move.amount, move.at, move.moved_to, move.kind] == [None, None, 5, "OTHER"]
     assert (move.asset, move.asset.is_known, move.either) == ("XAU", False, Unknown("?"))
-    assert isinstance(move.inner, Move) and move.inner.asset is Asset.EUR
-    assert move.by_name is not None and isinstance(move.by_name["a/b"], Move)
+    assert isinstance(move.inner, Move)
+    assert move.inner.asset is Asset.EUR
+    assert move.by_name is not None
+    assert isinstance(move.by_name["a/b"], Move)
     assert move.model_dump(mode="json", exclude_unset=True, warnings=False) == odd
     (report,) = reports
     assert (report.operation, {each.model for each in report.found}) == ("v2.list_moves", {"Move", ""})
@@ -298,7 +298,7 @@ def test_g4_constants_that_did_not_come_are_not_set() -> None:
         (304, b"", ApiError, None),
     ],
 )
-def test_g5_any_status_that_is_no_success_is_an_error_with_its_body(  # noqa: PLR0913
+def test_g5_any_status_that_is_no_success_is_an_error_with_its_body(
     server: Loopback, callers: Callers, status: int, content: bytes, kind: type[ApiError], parsed: object
 ) -> None:
     server.say(Answer(status=status, body=content))
