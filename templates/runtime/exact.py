@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeAlias
 from typing_extensions import TypeVar
 
 from .adapter import Reader
-from .guards import is_array, is_dict
+from .guards import is_dict, is_list
 from .model import READING
 
 T_co = TypeVar("T_co", covariant=True)
@@ -78,6 +78,6 @@ def has_decimals(adapter: Reader[object]) -> bool:
             if part.get("type") == "decimal":
                 return True
             left += [each for key, each in part.items() if key != "metadata"]
-        elif is_array(part):
+        elif is_list(part):
             left += part
     return False
