@@ -97,7 +97,7 @@ def test_an_error_tells_of_its_request(server: Loopback, callers: Callers, auth:
         caller.send(request)
     for error in (caught.value, pickle.loads(pickle.dumps(caught.value))):
         assert (error.attempts, len(server.requests)) == (3, 3)
-        line = error.curl()
+        line = error.curl() or ""
         assert f"{server.url}/api/sample/v2/l/accounts?dryRun=true" in line
         assert "--header 'Idempotency-Key: k-1'" in line
         assert "--header 'X-Mine: ***'" in line

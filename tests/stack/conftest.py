@@ -78,9 +78,12 @@ class Doors:
         max_retries: int = 2,
         headers: Mapping[str, str] | None = None,
         on_drift: OnDrift | None = None,
+        strict: bool = False,
     ) -> Formance | AsyncFormance:
         """Return a client of the stack."""
-        client = self.kind(self.url, auth=auth, max_retries=max_retries, headers=headers, on_drift=on_drift)
+        client = self.kind(
+            self.url, auth=auth, max_retries=max_retries, headers=headers, on_drift=on_drift, strict=strict
+        )
         self.opened.append(client)
         return client
 
