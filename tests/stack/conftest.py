@@ -81,6 +81,7 @@ class Doors:
         on_drift: OnDrift | None = None,
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
+        strict: bool = False,
     ) -> Formance | AsyncFormance:
         """Return a client of the stack."""
         client = self.kind(
@@ -91,6 +92,7 @@ class Doors:
             on_drift=on_drift,
             on_request=on_request,
             on_response=on_response,
+            strict=strict,
         )
         self.opened.append(client)
         return client

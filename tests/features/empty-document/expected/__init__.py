@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         EmptyDocumentError,
         Forbidden,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -61,8 +62,10 @@ else:
             "Drift": "._core.drift",
             "EmptyDocumentClient": ".client",
             "EmptyDocumentError": ".errors",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -98,8 +101,10 @@ __all__ = [
     "Drift",
     "EmptyDocumentClient",
     "EmptyDocumentError",
+    "Finding",
     "Forbidden",
     "Gone",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "Page",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Forbidden,
         Gone,
         HostileTextError,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -73,10 +74,12 @@ else:
             "Evil": ".models",
             "EvilEndrawView": ".models",
             "EvilEndrawViewImportOsAbortRaw7_7NBulletX": ".models",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "Gone": ".errors",
             "HostileTextClient": ".client",
             "HostileTextError": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -117,10 +120,12 @@ __all__ = [
     "Evil",
     "EvilEndrawView",
     "EvilEndrawViewImportOsAbortRaw7_7NBulletX",
+    "Finding",
     "Forbidden",
     "Gone",
     "HostileTextClient",
     "HostileTextError",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "Page",
