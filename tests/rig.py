@@ -124,6 +124,7 @@ class Rig:
         self._released = threading.Event()
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._accepted: list[socket.socket] = []
 
     def script(self, *scripts: list[Step]) -> Self:
         """Say what happens on the next connections; the last script is for all that follow."""
@@ -159,6 +160,11 @@ class Rig:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        for accepted in self._accepted:
+            # Whoever waits there for a client hears that it is over.
+            with suppress(OSError):
+                accepted.shutdown(socket.SHUT_RDWR)
+            accepted.close()
         for thread in self._threads:
             thread.join(PATIENCE)
 
@@ -174,6 +180,8 @@ class Rig:
             except OSError:
                 return
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # A copy: TLS takes the socket itself.
+            self._accepted.append(accepted.dup())
             connection = Connection(len(self.connections))
             script = self._scripts[0] if self._scripts else []
             if len(self._scripts) > 1:

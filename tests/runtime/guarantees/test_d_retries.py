@@ -1,0 +1,481 @@
+"""D: what is tried again, when, how often, and what is never sent twice."""
+
+import asyncio
+import math
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from email.utils import formatdate
+
+import httpcore2
+import httpx2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flavours import Callers, Clock
+from rig import BUSY, NO_CONTENT, Heard, Rig, blackhole, closed_port, rig
+from runtime.client import AsyncClient, Client
+from runtime.errors import ApiError, RateLimited, RequestTimeout, ServerError, TransportError
+from runtime.operation import Empty, Operation
+from runtime.outgoing import Progress
+from runtime.retry import BUDGET, COST, LONGEST, PATIENCE, Budget, backoff, seconds_of
+from runtime.settings import Effects
+from runtime.timeout import Timeout
+from sample_client import CREATE, DELETE, IMPORT, POST, SERVICE, Account
+
+WRITE = POST.request(body=Account(address="a"))
+KEYED = CREATE.request(path=("l",), query=(None,), headers=(None,), body=Account(address="a"))
+BODY = b'{"data":{"address":"a"}}'
+CREATED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+ACCOUNT = CREATED.replace(b"24", b"15").replace(BODY, b'{"address":"a"}')
+HALF = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"
+
+
+def answer(status: int, *headers: str) -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status} X", "Content-Length: 0", *headers, "", ""]).encode()
+
+
+def of_method(method: str) -> Operation[None]:
+    return Operation(name="thing", method=method, path="/thing", results=(("200", Empty()), ("204", Empty())))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+def test_d1_harmless_methods_are_tried_again(callers: Callers, origin: Rig, method: str) -> None:
+    origin.script([("serve", answer(503))])
+    with pytest.raises(ServerError):
+        callers(url=origin.url).send(of_method(method).request())
+    assert [each.method for each in origin.requests] == [method] * 3
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize("reply", [answer(503), answer(429, "Retry-After: 0"), answer(500, "Retry-After: 1")])
+def test_d1_others_are_not(callers: Callers, origin: Rig, method: str, reply: bytes) -> None:
+    origin.script([("serve", reply)])
+    with pytest.raises(ApiError):
+        callers(url=origin.url).send(of_method(method).request())
+    assert len(origin.requests) == 1
+
+
+def test_d1_one_key_is_for_all_attempts_of_a_call(callers: Callers, origin: Rig) -> None:
+    origin.script([("read_request",), ("send", BUSY), ("close",)], [("read_request",), ("rst",)], [("serve", CREATED)])
+    caller = callers(url=origin.url)
+    caller.send(KEYED)
+    caller.send(KEYED)
+    keys = [each.header("Idempotency-Key") for each in origin.requests]
+    assert keys == ["key-1", "key-1", "key-1", "key-2"]
+
+
+def test_d2_a_refused_connection_may_be_tried_again(callers: Callers, clock: Clock) -> None:
+    with closed_port() as url, pytest.raises(TransportError) as caught:
+        callers(url=url).send(WRITE)
+    assert len(clock.slept) == 2
+    assert not caught.value.may_have_been_applied
+
+
+def test_d2_a_connection_that_never_comes_may_be_tried_again(callers: Callers, clock: Clock) -> None:
+    with blackhole() as url, pytest.raises(RequestTimeout) as caught:
+        callers(url=url, timeout=Timeout(connect=0.02)).send(WRITE)
+    assert len(clock.slept) == 2
+    assert not caught.value.may_have_been_applied
+
+
+def test_d2_a_handshake_that_is_reset_may_be_tried_again(callers: Callers, clock: Clock) -> None:
+    with rig() as origin:
+        origin.script([("read", 5), ("rst",)])
+        with pytest.raises(TransportError) as caught:
+            callers(url=origin.url.replace("http:", "https:")).send(WRITE)
+    assert len(origin.connections) == 3
+    assert not caught.value.may_have_been_applied
+
+
+def test_d2_a_reset_on_accept_never_means_two_posts(callers: Callers, origin: Rig) -> None:
+    # Whether a byte was written before the reset came is a race: the server tells.
+    origin.script([("rst",)])
+    with pytest.raises(TransportError) as caught:
+        callers(url=origin.url).send(WRITE)
+    attempts = len(origin.connections)
+    assert attempts == 1 if caught.value.may_have_been_applied else attempts == 3
+    assert origin.requests == []
+
+
+class _Refusing(httpcore2.NetworkStream):
+    """A connection that was reset before anything could be written."""
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        raise httpcore2.WriteError("reset")
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        raise httpcore2.ReadError("reset")
+
+    def close(self) -> None:
+        return
+
+
+class _AsyncRefusing(httpcore2.AsyncNetworkStream):
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        raise httpcore2.WriteError("reset")
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        raise httpcore2.ReadError("reset")
+
+    async def aclose(self) -> None:
+        return
+
+
+class _Backend(httpcore2.NetworkBackend):
+    def connect_tcp(self, *args: object, **kwargs: object) -> httpcore2.NetworkStream:
+        return _Refusing()
+
+
+class _AsyncBackend(httpcore2.AsyncNetworkBackend):
+    async def connect_tcp(self, *args: object, **kwargs: object) -> httpcore2.AsyncNetworkStream:
+        return _AsyncRefusing()
+
+
+def test_d2_a_head_that_could_not_be_written_may_be_tried_again(callers: Callers, clock: Clock) -> None:
+    own: httpx2.Client | httpx2.AsyncClient
+    if callers.flavour == "sync":
+        transport = httpx2.HTTPTransport()
+        transport._pool = httpcore2.ConnectionPool(network_backend=_Backend())
+        own = httpx2.Client(transport=transport)
+    else:
+        asynchronous = httpx2.AsyncHTTPTransport()
+        asynchronous._pool = httpcore2.AsyncConnectionPool(network_backend=_AsyncBackend())
+        own = httpx2.AsyncClient(transport=asynchronous)
+    with pytest.raises(TransportError) as caught:
+        callers.bringing(own, url="http://127.0.0.1:1").send(WRITE)
+    assert len(clock.slept) == 2
+    assert not caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize(
+    ("told", "unsent"),
+    [
+        ([], False),
+        ([("connection.connect_tcp.started", {})], True),
+        ([("http11.send_request_headers.started", {})], False),
+        ([("http11.send_request_headers.failed", {"exception": httpcore2.WriteTimeout()})], False),
+        ([("http11.send_request_headers.failed", {"exception": httpcore2.WriteError()})], True),
+        (
+            [
+                ("http11.send_request_headers.started", {}),
+                ("http11.send_request_headers.complete", {}),
+                ("http11.send_request_body.failed", {"exception": httpcore2.WriteError()}),
+            ],
+            False,
+        ),
+    ],
+)
+def test_d2_what_is_certain(told: list[tuple[str, Mapping[str, object]]], unsent: bool) -> None:  # noqa: FBT001
+    progress = Progress()
+    for event, info in told:
+        progress.note(event, info)
+    assert progress.unsent is unsent
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("read_head",), ("rst",)],
+        [("read_head",), ("close",)],
+        [("read", 20), ("rst",)],
+        [("read_request",), ("rst",)],
+        [("read_request",), ("close",)],
+        [("read_request",), ("send", b"HTTP/1.1 200"), ("rst",)],
+        [("read_request",), ("send", HALF), ("rst",)],
+        [("read_request",), ("send", HALF), ("close",)],
+        [("read_request",), ("stall",)],
+    ],
+)
+def test_d3_a_half_sent_post_is_never_sent_again(callers: Callers, origin: Rig, clock: Clock, steps: list) -> None:  # type: ignore[type-arg]  # steps of many sorts
+    origin.script(steps)
+    with pytest.raises(TransportError, match="it may have been applied") as caught:
+        callers(url=origin.url, timeout=Timeout(read=0.05)).send(WRITE)
+    assert caught.value.may_have_been_applied
+    assert len(origin.connections) == 1
+    assert clock.slept == []
+
+
+def test_d3_what_an_earlier_attempt_may_have_done_is_not_forgotten(callers: Callers, clock: Clock) -> None:
+    with rig() as gone:
+        gone.script([("read_request",), ("rst",)])
+        url = gone.url
+        # The server dies of the first attempt: the others find nobody.
+        clock.slept.append(0)
+
+        def die(seconds: float, ended: threading.Event | None = None) -> None:
+            gone.stop()
+
+        async def die_async(seconds: float) -> None:
+            die(seconds)
+
+        with pytest.raises(TransportError) as caught:
+            callers(url=url, effects=Effects(sleep=die, async_sleep=die_async)).send(DELETE.request())
+    assert "ConnectError" in str(caught.value)
+    assert caught.value.may_have_been_applied
+
+
+def test_d4_a_connection_closed_while_idle_is_not_used(callers: Callers, origin: Rig) -> None:
+    origin.script([("read_request",), ("send", ACCOUNT), ("close",)], [("serve", ACCOUNT)])
+    caller = callers(url=origin.url)
+    caller.send(WRITE)
+    origin.until(lambda: origin.open == 0)
+    caller.send(WRITE)
+    assert [each.connection for each in origin.requests] == [0, 1]
+    assert [each.method for each in origin.requests] == ["POST", "POST"]
+
+
+def test_d4_a_connection_that_breaks_as_it_is_used_sends_no_post_twice(callers: Callers, origin: Rig) -> None:
+    origin.script(
+        [("read_request",), ("send", ACCOUNT), ("read_head",), ("rst",)],
+        [("serve", NO_CONTENT)],
+    )
+    caller = callers(url=origin.url)
+    caller.send(WRITE)
+    with pytest.raises(TransportError) as caught:
+        caller.send(WRITE)
+    assert caught.value.may_have_been_applied
+    assert len(origin.connections) == 1
+
+
+def test_d4_a_harmless_call_goes_on_by_another_connection(callers: Callers, origin: Rig) -> None:
+    origin.script(
+        [("read_request",), ("send", NO_CONTENT), ("read_head",), ("rst",)],
+        [("serve", NO_CONTENT)],
+    )
+    caller = callers(url=origin.url)
+    caller.send(DELETE.request())
+    caller.send(DELETE.request())
+    assert [each.connection for each in origin.requests] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0.0),
+        ("7", 7.0),
+        ("0.25", 0.25),
+        (" 3 ", 3.0),
+        ("-1", None),
+        ("nan", None),
+        ("inf", None),
+        ("1e9", None),
+        ("1000000000", 1e9),
+        ("0x10", None),
+        ("١٢", None),
+        ("12,5", None),
+        ("soon", None),
+        ("", None),
+        (None, None),
+        ("9" * 5000, None),
+        (formatdate(1_700_000_030, usegmt=True), 30.0),
+        (formatdate(1_600_000_000, usegmt=True), 0.0),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999999999", None),
+        ("Mon, 99 Foo 2024", None),
+    ],
+)
+def test_d5_what_a_server_may_say(text: str | None, seconds: float | None) -> None:
+    assert seconds_of(text, 1_700_000_000.0) == seconds
+
+
+@given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ \d+:\d+:\d+ [+-]?[A-Z0-9]+"))
+def test_d5_no_words_of_a_server_do_harm(text: str) -> None:
+    seconds = seconds_of(text, 1_700_000_000.0)
+    assert seconds is None or (seconds >= 0 and math.isfinite(seconds))
+
+
+@pytest.mark.parametrize(
+    ("wait", "slept"),
+    [("0", [0.0]), ("7", [7.0]), ("60", [60.0]), ("61", None), ("1000000000", None), ("-1", [0.25]), ("nan", [0.25])],
+)
+def test_d5_a_wait_is_honoured_up_to_a_limit(
+    callers: Callers, origin: Rig, clock: Clock, wait: str, slept: list[float] | None
+) -> None:
+    origin.script([("read_request",), ("send", answer(429, f"Retry-After: {wait}")), ("serve", NO_CONTENT)])
+    caller = callers(url=origin.url)
+    if slept is None:
+        with pytest.raises(RateLimited):
+            caller.send(DELETE.request())
+    else:
+        caller.send(DELETE.request())
+    assert clock.slept == (slept or [])
+    assert PATIENCE == 60
+
+
+def test_d5_nor_beyond_the_callers_own_deadline(callers: Callers, origin: Rig, clock: Clock) -> None:
+    origin.script([("serve", answer(503, "Retry-After: 30"))])
+    with pytest.raises(ServerError):
+        callers(url=origin.url, timeout=Timeout(total=20)).send(DELETE.request())
+    assert clock.slept == []
+
+
+def test_d6_waits_are_spread_and_bounded() -> None:
+    for attempt in range(1, 12):
+        most = min(LONGEST, 0.5 * 2 ** (attempt - 1))
+        waits = [backoff(attempt, random.Random(seed).random()) for seed in range(1000)]
+        assert 0 <= min(waits) < most * 0.05
+        assert most * 0.95 < max(waits) <= most
+        assert most * 0.45 < sum(waits) / 1000 < most * 0.55
+
+
+def test_d6_attempts_end(callers: Callers, origin: Rig, clock: Clock) -> None:
+    clock.luck = 1.0
+    origin.script([("serve", BUSY)])
+    with pytest.raises(ServerError):
+        callers(url=origin.url, max_retries=4).send(DELETE.request())
+    assert clock.slept == [0.5, 1.0, 2.0, 4.0]
+    clock.slept.clear()
+    with pytest.raises(ServerError):
+        callers(url=origin.url, max_retries=40, timeout=Timeout(total=5)).send(DELETE.request())
+    assert clock.slept == [0.5, 1.0, 2.0]
+
+
+def test_d7_a_dead_server_is_not_stormed(callers: Callers, clock: Clock) -> None:
+    def attempts(url: str) -> int:
+        caller = callers(url=url)
+        copy = caller.with_options(headers={"X-A": "1"})
+        for _ in range(250):
+            for each in (caller, copy):
+                with pytest.raises(TransportError):
+                    each.send(DELETE.request())
+        return 500 + len(clock.slept)
+
+    with closed_port() as url:
+        assert 501 < attempts(url) <= 600
+
+
+def test_d7_calls_that_succeed_fill_the_budget(callers: Callers, origin: Rig) -> None:
+    replies: Iterator[bytes] = iter([BUSY] * 3 * BUDGET)
+    failing = True
+
+    def reply(_: Heard) -> bytes:
+        return next(replies) if failing else NO_CONTENT
+
+    origin.script([("answer", reply)])
+    caller = callers(url=origin.url)
+    for _ in range(BUDGET // COST):
+        with pytest.raises(ServerError):
+            caller.send(DELETE.request())
+    failing = False
+    for _ in range(COST):
+        caller.send(DELETE.request())
+    failing = True
+    origin.requests.clear()
+    with pytest.raises(ServerError):
+        caller.send(DELETE.request())
+    assert len(origin.requests) == 2
+
+
+def test_d7_a_call_that_succeeds_in_the_end_costs_nothing(callers: Callers, origin: Rig) -> None:
+    turns = iter(range(10 * BUDGET))
+    origin.script([("answer", lambda _: BUSY if next(turns) % 3 else NO_CONTENT)])
+    caller = callers(url=origin.url)
+    for _ in range(BUDGET // COST + 10):
+        caller.send(DELETE.request())
+
+
+def test_d7_threads_never_spend_more_than_there_is() -> None:
+    budget = Budget()
+    paid: list[bool] = []
+    together = threading.Barrier(8)
+
+    def spend() -> None:
+        together.wait()
+        paid.extend(budget.spend() for _ in range(BUDGET))
+
+    threads = [threading.Thread(target=spend) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Two that both find too little may each give theirs back: never more than there was.
+    assert BUDGET // COST - 8 < sum(paid) <= BUDGET // COST
+
+
+@pytest.mark.parametrize("status", [408, 429, 503])
+def test_d8_a_spent_body_is_not_sent_again(callers: Callers, origin: Rig, status: int) -> None:
+    operation = IMPORT.__class__(name="put", method="PUT", path="/put", body=IMPORT.body, results=IMPORT.results)
+    origin.script([("serve", answer(status))])
+    with pytest.raises(ApiError):
+        callers(url=origin.url).send(operation.request(body=iter([b"a", b"b"])))
+    assert [each.body for each in origin.requests] == [b"ab"]
+
+
+RETRIED = {408, 425, 429, 502, 503, 504}
+
+
+@pytest.mark.parametrize("status", [*range(400, 452), *range(500, 512), 599])
+def test_d9_which_errors_are_the_last_word(callers: Callers, origin: Rig, status: int) -> None:
+    origin.script([("serve", answer(status))])
+    with pytest.raises(ApiError) as caught:
+        callers(url=origin.url, max_retries=1).send(DELETE.request())
+    assert caught.value.status == status
+    assert len(origin.requests) == (2 if status in RETRIED else 1)
+
+
+def test_d10_closing_ends_a_pause(origin: Rig) -> None:
+    origin.script([("serve", answer(503, "Retry-After: 50"))])
+    client = Client(SERVICE, origin.url)
+    errors: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            client._transport.send(DELETE.request())
+        except RuntimeError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    origin.until(lambda: len(origin.requests) == 1)
+    _until(lambda: bool(client._transport.http._pauses))
+    client.close()
+    thread.join(5)
+    assert [str(error) for error in errors] == ["the client is closed"]
+    assert len(origin.requests) == 1
+
+
+def test_d10_closing_ends_a_pause_of_a_task(origin: Rig) -> None:
+    origin.script([("serve", answer(503, "Retry-After: 50"))])
+
+    async def main() -> None:
+        client = AsyncClient(SERVICE, origin.url)
+        task = asyncio.create_task(client._transport.send(DELETE.request()))
+        await _paused(client)
+        await client.aclose()
+        with pytest.raises(RuntimeError, match="the client is closed"):
+            await asyncio.wait_for(task, 5)
+
+    asyncio.run(main())
+    assert len(origin.requests) == 1
+
+
+def test_d10_a_pause_can_be_cancelled(origin: Rig) -> None:
+    origin.script([("serve", answer(503, "Retry-After: 50"))])
+
+    async def main() -> float:
+        async with AsyncClient(SERVICE, origin.url) as client:
+            task = asyncio.create_task(client._transport.send(DELETE.request()))
+            await _paused(client)
+            began = time.process_time()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(task, 5)
+            spent = time.process_time() - began
+            assert client._transport.http._of_this_loop().pauses == set()
+            return spent
+
+    # Of this process's own time: others may be busy.
+    assert asyncio.run(main()) < 0.05
+    assert len(origin.requests) == 1
+
+
+async def _paused(client: AsyncClient) -> None:
+    while not client._transport.http._of_this_loop().pauses:
+        await asyncio.sleep(0.001)
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        time.sleep(0.001)
