@@ -21,7 +21,7 @@ import httpx2
 
 from .capture import record
 from .network import ENDING, Network, async_client, sync_client
-from .opened import AsyncOpenResponse, OpenResponse, fault_of, out_of_time
+from .opened import ERRORS, AsyncOpenResponse, OpenResponse, fault_of, out_of_time
 from .outgoing import Envelope, Outgoing, Sender
 from .response import Headers, Response
 from .sources import blocking, not_blocking
@@ -87,7 +87,7 @@ class SyncHttp:
         sender = self if self._sender is None else self._sender
         try:
             answer = sender.send(outgoing, source)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+        except ERRORS as error:
             raise fault_of(error, outgoing) from error
         return OpenResponse(answer, outgoing, self._abandoned)
 
@@ -281,7 +281,7 @@ class AsyncHttp:
         sender = self if self._sender is None else self._sender
         try:
             answer = await sender.send(outgoing, source)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+        except ERRORS as error:
             raise fault_of(error, outgoing) from error
         return AsyncOpenResponse(answer, outgoing, abandoned)
 

@@ -1,0 +1,501 @@
+"""F: every wait ends, nothing short passes for whole, nothing too large is kept, connections come back."""
+
+import asyncio
+import gc
+import gzip
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+
+from flavours import Caller, Callers
+from rig import NO_CONTENT, Rig, Step, blackhole
+from runtime.client import AsyncClient, Client
+from runtime.errors import ApiError, BadRequest, RequestTimeout, ServerError, TransportError
+from runtime.opened import LONGEST_ERROR
+from runtime.settings import Effects
+from runtime.stream import AsyncByteStream, ByteStream
+from runtime.timeout import Timeout
+from sample_client import DELETE, EXPORT, IMPORT, METRICS, POST, Account
+
+WRITE = POST.request(body=Account(address="a"))
+SHORT = Timeout(connect=0.05, read=0.05, write=0.05, pool=0.05)
+"""Each wait is short."""
+ONLY_TOTAL = Timeout(total=0.15)
+"""Each wait is long, but all together are short."""
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+
+
+def sized(body: bytes, *headers: str, status: int = 200) -> bytes:
+    lines = [f"HTTP/1.1 {status} X", "Content-Type: text/plain", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+def test_f1_there_is_a_limit_for_everything_by_default() -> None:
+    for client in (Client, AsyncClient):
+        limits = client.__init__.__kwdefaults__["timeout"]
+        timeout = Timeout.of(limits)
+        assert timeout == Timeout(connect=30, read=30, write=30, pool=30, total=300)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("stall",)],
+        [("read_head",), ("stall",)],
+        [("read_request",), ("stall",)],
+        [("read_request",), ("send", b"HTTP/1.1 2"), ("stall",)],
+        [("read_request",), ("send", HEAD), ("stall",)],
+        [("read_request",), ("send", HEAD + b"Content-Length: 9\r\n\r\nab"), ("stall",)],
+    ],
+)
+@pytest.mark.parametrize("timeout", [SHORT, ONLY_TOTAL])
+def test_f1_silence_ends(callers: Callers, origin: Rig, timeout: Timeout, steps: list[Step]) -> None:
+    origin.script(steps)
+    began = time.monotonic()
+    with pytest.raises(RequestTimeout):
+        callers(url=origin.url, timeout=timeout, effects=Effects()).send(WRITE)
+    assert time.monotonic() - began < 5
+    origin.until(lambda: origin.open == 0)
+
+
+@pytest.mark.parametrize("timeout", [SHORT, ONLY_TOTAL])
+def test_f1_a_handshake_ends(callers: Callers, origin: Rig, timeout: Timeout) -> None:
+    origin.script([("stall",)])
+    caller = callers(url=origin.url.replace("http:", "https:"), timeout=timeout, effects=Effects(), max_retries=0)
+    with pytest.raises(RequestTimeout) as caught:
+        caller.send(WRITE)
+    assert not caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("timeout", [SHORT, ONLY_TOTAL])
+def test_f1_connecting_ends(callers: Callers, timeout: Timeout) -> None:
+    with blackhole() as url, pytest.raises(RequestTimeout) as caught:
+        callers(url=url, timeout=timeout, effects=Effects(), max_retries=0).send(WRITE)
+    assert not caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("timeout", [SHORT, ONLY_TOTAL])
+def test_f1_writing_ends(callers: Callers, origin: Rig, timeout: Timeout) -> None:
+    origin.script([("read_head",), ("stall",)])
+    caller = callers(url=origin.url, timeout=timeout, effects=Effects())
+    with pytest.raises(RequestTimeout) as caught:
+        caller.send(IMPORT.request(body=b"0" * (64 * 1024 * 1024)))
+    assert caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("read_request",), ("drip", HEAD + b"X: " + b"a" * 1000, 0.01)],
+        [("read_request",), ("send", HEAD + b"Content-Length: 9999\r\n\r\n"), ("drip", b"a" * 9999, 0.01)],
+        [
+            ("read_request",),
+            ("send", HEAD + b"Transfer-Encoding: chunked\r\n\r\n"),
+            ("drip", b"1\r\na\r\n" * 999, 0.01),
+        ],
+        [("read_request",), ("drip", b"HTTP/1.1 100 Continue\r\n\r\n" * 999, 0.001)],
+    ],
+)
+def test_f2_what_trickles_in_ends_by_the_deadline(callers: Callers, origin: Rig, steps: list[Step]) -> None:
+    origin.script(steps)
+    began = time.monotonic()
+    with pytest.raises(RequestTimeout) as caught:
+        callers(url=origin.url, timeout=ONLY_TOTAL, effects=Effects()).send(WRITE)
+    assert caught.value.may_have_been_applied
+    assert time.monotonic() - began < 3
+
+
+def test_f2_the_head_of_a_stream_ends_by_the_deadline_too(callers: Callers, origin: Rig) -> None:
+    origin.script([("read_request",), ("drip", HEAD + b"X: " + b"a" * 1000, 0.01)])
+    caller = callers(url=origin.url, timeout=ONLY_TOTAL, effects=Effects())
+    with pytest.raises(RequestTimeout):
+        read(caller, caller.stream(EXPORT.request()))
+
+
+def test_f2_so_does_an_error_of_a_stream(callers: Callers, origin: Rig) -> None:
+    error = HEAD.replace(b"200 OK", b"400 No") + b"Content-Length: 9999\r\n\r\n"
+    origin.script([("read_request",), ("send", error), ("drip", b"a" * 9999, 0.01)])
+    caller = callers(url=origin.url, timeout=ONLY_TOTAL, effects=Effects())
+    with pytest.raises(RequestTimeout):
+        read(caller, caller.stream(EXPORT.request()))
+
+
+def test_f2_a_stream_that_has_begun_takes_its_time(callers: Callers, origin: Rig) -> None:
+    body = b"a" * 30
+    origin.script([("read_request",), ("send", HEAD + b"Content-Length: 30\r\n\r\n"), ("drip", body, 0.01)])
+    caller = callers(url=origin.url, timeout=Timeout(total=0.15), effects=Effects())
+    assert read(caller, caller.stream(EXPORT.request())) == body
+
+
+TRUNCATED = [
+    HEAD + b"Content-Length: 10\r\n\r\nshort",
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n",
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n9\r\nshort",
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n0\r\n",
+]
+
+
+@pytest.mark.parametrize("end", ["close", "rst"])
+@pytest.mark.parametrize("reply", TRUNCATED)
+def test_f3_a_body_cut_short_is_an_error(callers: Callers, origin: Rig, reply: bytes, end: str) -> None:
+    last: Step = ("close",) if end == "close" else ("rst",)
+    origin.script([("read_request",), ("send", reply), ("sleep", 0.02), last])
+    with pytest.raises(TransportError) as caught:
+        callers(url=origin.url, max_retries=0).send(METRICS.request())
+    assert caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("reply", TRUNCATED)
+def test_f3_a_stream_cut_short_is_an_error(callers: Callers, origin: Rig, reply: bytes) -> None:
+    origin.script([("read_request",), ("send", reply), ("close",)])
+    caller = callers(url=origin.url)
+    with pytest.raises(TransportError):
+        read(caller, caller.stream(EXPORT.request()))
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_f3_a_compressed_body_whose_end_is_missing_is_an_error(callers: Callers, origin: Rig, coding: str) -> None:
+    body = gzip.compress(b"a" * 1000) if coding == "gzip" else zlib.compress(b"a" * 1000)
+    for cut in (1, 5, len(body) - 1):
+        origin.script([("read_request",), ("send", sized(body[:cut], f"Content-Encoding: {coding}")), ("close",)])
+        caller = callers(url=origin.url, max_retries=0)
+        with pytest.raises(TransportError, match="has no end"):
+            caller.send(METRICS.request())
+        origin.until(lambda: origin.open == 0)
+        with pytest.raises(TransportError, match="has no end"):
+            read(caller, caller.stream(EXPORT.request()))
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(b"abc") + gzip.compress(b"def")),
+        ("deflate", zlib.compress(b"abcdef")),
+        ("deflate", zlib.compress(b"abcdef")[2:-4]),
+        ("gzip, deflate", zlib.compress(gzip.compress(b"abcdef"))),
+        ("identity", b"abcdef"),
+    ],
+)
+def test_f3_compressed_bodies_come_whole(callers: Callers, origin: Rig, coding: str, body: bytes) -> None:
+    origin.script([("serve", sized(body, f"Content-Encoding: {coding}"))])
+    caller = callers(url=origin.url)
+    assert caller.send(METRICS.request()) == "abcdef"
+    assert read(caller, caller.stream(EXPORT.request())) == b"abcdef"
+    stream = caller.stream(EXPORT.request())
+    enter(caller, stream)
+    assert pieces(caller, stream, 4) == [b"abcd", b"ef"]
+    leave(caller, stream)
+
+
+def test_f3_a_compressed_body_that_is_no_such_thing_is_an_error(callers: Callers, origin: Rig) -> None:
+    origin.script([("serve", sized(b"plain text", "Content-Encoding: gzip"))])
+    with pytest.raises(TransportError, match="DecodingError"):
+        callers(url=origin.url, max_retries=0).send(METRICS.request())
+
+
+@contextmanager
+def one_connection(callers: Callers) -> Generator[httpx2.Client | httpx2.AsyncClient]:
+    limits = httpx2.Limits(max_connections=1)
+    if callers.flavour == "sync":
+        with httpx2.Client(limits=limits) as own:
+            yield own
+    else:
+        asynchronous = httpx2.AsyncClient(limits=limits)
+        yield asynchronous
+        callers.runner.run(asynchronous.aclose())
+
+
+def test_f4_waiting_for_a_connection_ends(callers: Callers, origin: Rig, hasty: Effects) -> None:
+    origin.script([("read_request",), ("send", HEAD + b"Content-Length: 9\r\n\r\n"), ("stall",)])
+    with one_connection(callers) as own:
+        caller = callers.bringing(own, url=origin.url, timeout=SHORT, effects=hasty)
+        stream = caller.stream(EXPORT.request())
+        enter(caller, stream)
+        with pytest.raises(RequestTimeout, match="PoolTimeout") as caught:
+            caller.send(WRITE)
+        assert not caught.value.may_have_been_applied
+        leave(caller, stream)
+        origin.script([("serve", sized(b"", status=204))])
+        caller.send(DELETE.request())
+    assert [each.method for each in origin.requests] == ["POST", "DELETE"]
+
+
+FAILURES: list[list[Step]] = [
+    [("rst",)],
+    [("read_request",), ("rst",)],
+    [("read_request",), ("close",)],
+    [("read_request",), ("stall",)],
+    [("read_request",), ("send", HEAD + b"Content-Length: 9\r\n\r\nab"), ("rst",)],
+    [("read_request",), ("send", HEAD + b"Content-Length: 9\r\n\r\nab"), ("stall",)],
+    [("read_request",), ("send", HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), ("stall",)],
+    [("read_request",), ("send", HEAD + b"Content-Length: 9999\r\n\r\n" + b"a" * 9999), ("stall",)],
+    [("read_request",), ("send", sized(b"x", "Content-Encoding: gzip")), ("close",)],
+    [("read_request",), ("send", sized(b"no", status=500)), ("close",)],
+]
+
+
+@pytest.mark.parametrize("steps", FAILURES)
+def test_f4_a_connection_comes_back_after_each_failure(
+    callers: Callers, origin: Rig, hasty: Effects, steps: list[Step]
+) -> None:
+    with one_connection(callers) as own:
+        caller = callers.bringing(own, url=origin.url, timeout=SHORT, max_retries=0, effects=hasty)
+        small = Caller(caller.client.with_options(max_response_bytes=5000), caller.runner)
+        origin.script(steps)
+        for _ in range(10):
+            with pytest.raises((TransportError, ServerError)) as caught:
+                small.send(METRICS.request())
+            assert "PoolTimeout" not in str(caught.value)
+        origin.until(lambda: origin.open == 0)
+        origin.script([("serve", NO_CONTENT)])
+        caller.send(DELETE.request())
+
+
+def test_f5_a_large_answer_is_refused(callers: Callers, origin: Rig) -> None:
+    origin.script([("serve", sized(b"a" * 1001))])
+    with pytest.raises(TransportError, match="larger than max_response_bytes, 1000"):
+        callers(url=origin.url, max_response_bytes=1000).send(METRICS.request())
+    # The same would happen again: it is not tried.
+    assert len(origin.requests) == 1
+    assert callers(url=origin.url, max_response_bytes=1001).send(METRICS.request()) == "a" * 1001
+    assert callers(url=origin.url, max_response_bytes=None).send(METRICS.request()) == "a" * 1001
+
+
+def test_f5_an_endless_answer_ends(callers: Callers, origin: Rig) -> None:
+    endless: list[Step] = [("read_request",), ("send", HEAD + b"\r\n"), *[("send", b"a" * 9999)] * 999, ("stall",)]
+    origin.script(endless)
+    with pytest.raises(TransportError, match="larger than max_response_bytes"):
+        callers(url=origin.url, max_response_bytes=100_000).send(METRICS.request())
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_f5_an_error_keeps_its_status_and_the_first_of_its_words(callers: Callers, origin: Rig, status: int) -> None:
+    origin.script([("serve", sized(b"a" * 5000, status=status))])
+    caller = callers(url=origin.url, max_response_bytes=1000)
+    with pytest.raises(ApiError) as caught:
+        caller.send(METRICS.request())
+    assert caught.value.status == status
+    assert caught.value.response.content == b"a" * 1000
+    with pytest.raises(ApiError) as caught:
+        read(caller, caller.stream(EXPORT.request()))
+    assert caught.value.response.content == b"a" * 1000
+
+
+def test_f5_an_error_has_a_limit_even_where_answers_have_none(callers: Callers, origin: Rig) -> None:
+    origin.script([("serve", sized(b"a" * (LONGEST_ERROR + 1), status=400))])
+    with pytest.raises(BadRequest) as caught:
+        callers(url=origin.url, max_response_bytes=None).send(METRICS.request())
+    assert len(caught.value.response.content) == LONGEST_ERROR
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, gzip"])
+@pytest.mark.parametrize("status", [200, 400])
+def test_f5_the_limit_is_of_what_comes_out(callers: Callers, origin: Rig, coding: str, status: int) -> None:
+    body = b"\0" * 3_000_000
+    for each in coding.split(", "):
+        body = gzip.compress(body) if each == "gzip" else zlib.compress(body)
+    origin.script([("serve", sized(body, f"Content-Encoding: {coding}", status=status))])
+    caller = callers(url=origin.url, max_response_bytes=2_000_000)
+    if status == 200:
+        with pytest.raises(TransportError, match="larger than max_response_bytes"):
+            caller.send(METRICS.request())
+    else:
+        with pytest.raises(BadRequest) as caught:
+            caller.send(METRICS.request())
+        assert len(caught.value.response.content) == 2_000_000
+
+
+BOMB = """
+import asyncio, pathlib, re, resource, sys
+sys.path[:0] = sys.argv[2:]
+from runtime.client import AsyncClient, Client
+from runtime.errors import TransportError
+from sample_client import METRICS, SERVICE
+
+def sync():
+    with Client(SERVICE, sys.argv[1], max_retries=0) as client:
+        client._transport.send(METRICS.request())
+
+async def main():
+    async with AsyncClient(SERVICE, sys.argv[1], max_retries=0) as client:
+        await client._transport.send(METRICS.request())
+
+for run in (sync, lambda: asyncio.run(main())):
+    try:
+        run()
+    except TransportError as error:
+        assert "max_response_bytes" in str(error), error
+    else:
+        raise SystemExit("the bomb went off")
+status = pathlib.Path("/proc/self/status")
+if status.exists():
+    # The other figure begins with that of the process before.
+    print(int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024)
+else:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_f5_a_bomb_does_not_fill_the_memory(origin: Rig) -> None:
+    # Ten gigabytes of zeros in ten megabytes: each 10 MB of zeros are one member of the file.
+    bomb = gzip.compress(b"\0" * 10_000_000) * 1000
+    origin.script(
+        [("serve", sized(bomb, "Content-Encoding: gzip"))], [("serve", sized(zeros(), "Content-Encoding: gzip"))]
+    )
+    paths = [path for path in sys.path if path.endswith(("templates", "tests"))]
+    done = subprocess.run(
+        [sys.executable, "-c", BOMB, origin.url, *paths], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 200_000_000
+
+
+def zeros() -> bytes:
+    """Return the beginning of one endless gzip member."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(packer.compress(b"\0" * 10_000_000) for _ in range(20)) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"\r\n".join([b"HTTP/1.1 200 OK", *[b"X-%d: " % n + b"a" * 1000 for n in range(300)]]),
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 300_000,
+        b"<html>hello</html>\r\n\r\n",
+        b"HTTP/1.1 abc OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n-5\r\nshort\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 100 + b"\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"x" * 300_000,
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
+    ],
+)
+def test_f6_nonsense_is_a_transport_error(callers: Callers, origin: Rig, reply: bytes) -> None:
+    origin.script([("read_request",), ("send", reply), ("stall",)])
+    with pytest.raises(TransportError) as caught:
+        callers(url=origin.url, max_retries=0).send(METRICS.request())
+    assert not isinstance(caught.value, RequestTimeout)
+    origin.until(lambda: origin.open == 0)
+
+
+def test_f6_interim_answers_are_passed_over(callers: Callers, origin: Rig) -> None:
+    interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+    origin.script([("serve", interim * 50 + NO_CONTENT)])
+    callers(url=origin.url).send(DELETE.request())
+
+
+def test_f6_a_flood_of_them_ends_by_the_deadline(callers: Callers, origin: Rig) -> None:
+    flood = b"HTTP/1.1 100 Continue\r\n\r\n" * 4000
+    origin.script([("read_request",), *[("send", flood)] * 2000, ("stall",)])
+    with pytest.raises(RequestTimeout):
+        callers(url=origin.url, timeout=ONLY_TOTAL, effects=Effects()).send(WRITE)
+    origin.until(lambda: origin.open == 0)
+
+
+LARGE = HEAD + b"Content-Length: 900000\r\n\r\n" + b"a" * 900_000
+
+
+@pytest.mark.parametrize("how", ["left", "error", "break"])
+def test_f7_a_stream_half_read_gives_its_connection_back(callers: Callers, origin: Rig, how: str) -> None:
+    origin.script([("read_request",), ("send", LARGE), ("stall",)], [("serve", NO_CONTENT)])
+    with one_connection(callers) as own:
+        caller = callers.bringing(own, url=origin.url, timeout=SHORT)
+        stream = caller.stream(EXPORT.request())
+        if isinstance(stream, ByteStream):
+            read_some(stream, how)
+        else:
+            caller.run(read_some_async(stream, how))
+        origin.until(lambda: origin.open == 0)
+        caller.send(DELETE.request())
+
+
+def read_some(stream: ByteStream, how: str) -> None:
+    if how == "break":
+        for _ in stream:
+            break
+    elif how == "left":
+        with stream:
+            next(stream.iter_bytes(10))
+    else:
+        with pytest.raises(ZeroDivisionError), stream:
+            next(stream.iter_bytes(10))
+            raise ZeroDivisionError
+
+
+async def read_some_async(stream: AsyncByteStream, how: str) -> None:
+    if how == "break":
+        async for _ in stream:
+            break
+    elif how == "left":
+        async with stream:
+            await anext(stream.iter_bytes(10))
+    else:
+        with pytest.raises(ZeroDivisionError):
+            async with stream:
+                await anext(stream.iter_bytes(10))
+                raise ZeroDivisionError
+    # What was dropped half-way is closed by a task of the loop's own.
+    await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_f7_a_stream_forgotten_gives_its_connection_back(
+    callers: Callers, origin: Rig, begun: bool
+) -> None:  # noqa: FBT001
+    origin.script([("read_request",), ("send", LARGE), ("stall",)], [("serve", NO_CONTENT)])
+    with one_connection(callers) as own:
+        caller = callers.bringing(own, url=origin.url, timeout=SHORT)
+        stream = caller.stream(EXPORT.request())
+        enter(caller, stream)
+        if begun and isinstance(stream, ByteStream):
+            next(stream.iter_bytes(10))
+        del stream
+        gc.collect()
+        # The next call finds what was left behind.
+        caller.send(DELETE.request())
+    assert len(origin.connections) == 2
+
+
+def read(caller: Caller, stream: ByteStream | AsyncByteStream) -> bytes:
+    """Read a stream to its end."""
+    if isinstance(stream, ByteStream):
+        return stream.read()
+    return caller.run(stream.read())
+
+
+def pieces(caller: Caller, stream: ByteStream | AsyncByteStream, size: int) -> list[bytes]:
+    """Read an open stream in pieces."""
+    if isinstance(stream, ByteStream):
+        return list(stream.iter_bytes(size))
+
+    async def main() -> list[bytes]:
+        return [piece async for piece in stream.iter_bytes(size)]
+
+    return caller.run(main())
+
+
+def enter(caller: Caller, stream: ByteStream | AsyncByteStream) -> None:
+    """Open a stream."""
+    if isinstance(stream, ByteStream):
+        stream.__enter__()
+    else:
+        caller.run(stream.__aenter__())
+
+
+def leave(caller: Caller, stream: ByteStream | AsyncByteStream) -> None:
+    """Close a stream."""
+    if isinstance(stream, ByteStream):
+        stream.close()
+    else:
+        caller.run(stream.aclose())
