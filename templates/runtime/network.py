@@ -43,11 +43,9 @@ def sync_client(network: Network) -> httpx2.Client:
     return httpx2.Client(transport=network, cookies=_no_cookies(), trust_env=False)
 
 
-def async_client() -> httpx2.AsyncClient:
+def async_client(network: AsyncNetwork) -> httpx2.AsyncClient:
     """Return a client for ``async`` code; see `sync_client`."""
-    return httpx2.AsyncClient(
-        transport=AsyncNetwork(), cookies=_no_cookies(), trust_env=False
-    )
+    return httpx2.AsyncClient(transport=network, cookies=_no_cookies(), trust_env=False)
 
 
 @cache
@@ -83,7 +81,7 @@ class Network(httpx2.BaseTransport):
             answer.status,
             headers=answer.headers,
             stream=_Body(answer, lambda: self._until(ending)),
-            extensions=answer.extensions,
+            extensions=dict[str, Any](answer.extensions),
         )
 
     def close(self) -> None:
@@ -129,20 +127,34 @@ class AsyncNetwork(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request and return its answer, the body still to come."""
         assert isinstance(request.stream, httpx2.AsyncByteStream)
-        with _translated():
-            answer = await self._pool.handle_async_request(
-                _core(request, request.stream)
-            )
+        try:
+            with _translated():
+                answer = await self._pool.handle_async_request(
+                    _core(request, request.stream)
+                )
+        except BaseException:
+            await self._sweep()
+            raise
         return httpx2.Response(
             answer.status,
             headers=answer.headers,
             stream=_AsyncBody(answer),
-            extensions=answer.extensions,
+            extensions=dict[str, Any](answer.extensions),
         )
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
+
+    async def _sweep(self) -> None:
+        """Close connections that no request was ever sent on.
+
+        A cancel scope of anyio that ends just when a connection is there leaves it so:
+        httpcore2 would neither use it nor let another take its place.
+        """
+        for connection in self._pool.connections:
+            if ", NEW, " in connection.info():
+                await connection.aclose()
 
 
 ERRORS: Final = (
@@ -216,7 +228,17 @@ class _AsyncBody(httpx2.AsyncByteStream):
                 yield chunk
 
     async def aclose(self) -> None:
-        await self._answer.aclose()
+        import asyncio
+
+        # In a task of its own: httpcore2 forgets to tidy up where closing is cancelled.
+        closing = asyncio.ensure_future(self._answer.aclose())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            if closing.cancelled():
+                raise
+            await asyncio.wait([closing])
+            raise
 
 
 class _Backend(httpcore2.NetworkBackend):
@@ -274,7 +296,10 @@ class _Stream(httpcore2.NetworkStream):
 
 class _AsyncBackend(httpcore2.AsyncNetworkBackend):
     def __init__(self) -> None:
-        self._backend = httpcore2.AnyIOBackend()
+        backend = httpcore2.AnyIOBackend()
+        # There is another class of that name, for where anyio is not installed.
+        assert isinstance(backend, httpcore2.AsyncNetworkBackend)
+        self._backend = backend
 
     async def connect_tcp(
         self,
