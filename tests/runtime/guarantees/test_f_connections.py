@@ -46,8 +46,8 @@ def test_f4_waiting_for_a_connection_ends(callers: Callers, origin: Rig, hasty: 
             caller.send(WRITE)
         assert not caught.value.may_have_been_applied
         leave(caller, stream)
-        origin.script([("serve", sized(b"", status=204))])
-        caller.send(DELETE.request())
+        origin.script([("serve", NO_CONTENT)])
+        Caller(caller.client.with_options(timeout=5), caller.runner).send(DELETE.request())
     assert [each.method for each in origin.requests] == ["POST", "DELETE"]
 
 
@@ -79,7 +79,8 @@ def test_f4_a_connection_comes_back_after_each_failure(
             assert "PoolTimeout" not in str(caught.value)
         origin.until(lambda: origin.open == 0)
         origin.script([("serve", NO_CONTENT)])
-        caller.send(DELETE.request())
+        patient = Caller(caller.client.with_options(timeout=5), caller.runner)
+        patient.send(DELETE.request())
 
 
 LARGE = HEAD + b"Content-Length: 900000\r\n\r\n" + b"a" * 900_000
@@ -89,12 +90,12 @@ LARGE = HEAD + b"Content-Length: 900000\r\n\r\n" + b"a" * 900_000
 def test_f7_a_stream_half_read_gives_its_connection_back(callers: Callers, origin: Rig, how: str) -> None:
     origin.script([("read_request",), ("send", LARGE), ("stall",)], [("serve", NO_CONTENT)])
     with one_connection(callers) as own:
-        caller = callers.bringing(own, url=origin.url, timeout=SHORT)
+        caller = callers.bringing(own, url=origin.url)
         stream = caller.stream(EXPORT.request())
         if isinstance(stream, ByteStream):
             read_some(stream, how)
         else:
-            caller.run(read_some_async(stream, how))
+            caller.run(read_some_async(stream, how, origin))
         origin.until(lambda: origin.open == 0)
         caller.send(DELETE.request())
 
@@ -115,7 +116,7 @@ def read_some(stream: ByteStream, how: str) -> None:
             failing(next(stream.iter_bytes(10)))
 
 
-async def read_some_async(stream: AsyncByteStream, how: str) -> None:
+async def read_some_async(stream: AsyncByteStream, how: str, origin: Rig) -> None:
     if how == "break":
         async for _ in stream:
             break
@@ -127,16 +128,15 @@ async def read_some_async(stream: AsyncByteStream, how: str) -> None:
             async with stream:
                 failing(await anext(stream.iter_bytes(10)))
     # What was dropped half-way is closed by a task of the loop's own.
-    await asyncio.sleep(0.01)
+    while origin.open:
+        await asyncio.sleep(0.001)
 
 
 @pytest.mark.parametrize("begun", [True, False])
-def test_f7_a_stream_forgotten_gives_its_connection_back(
-    callers: Callers, origin: Rig, begun: bool
-) -> None:  # noqa: FBT001
+def test_f7_a_stream_forgotten_gives_its_connection_back(callers: Callers, origin: Rig, begun: bool) -> None:
     origin.script([("read_request",), ("send", LARGE), ("stall",)], [("serve", NO_CONTENT)])
     with one_connection(callers) as own:
-        caller = callers.bringing(own, url=origin.url, timeout=SHORT)
+        caller = callers.bringing(own, url=origin.url)
         stream = caller.stream(EXPORT.request())
         enter(caller, stream)
         if begun and isinstance(stream, ByteStream):
