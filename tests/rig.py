@@ -1,10 +1,7 @@
-"""Scripted servers on raw sockets of this machine: what they say and when, byte for byte, and what they were told.
+"""Scripted servers on raw sockets of this machine: what they say and when, and what they were told.
 
-Each connection runs a list of steps in a thread of its own:
-
-    rig.script([("read_request",), ("send", b"HTTP/1.1 200 OK\\r\\nContent-Le"), ("rst",)], [("serve", OK)])
-
-The first list is for the first connection, and so on; the last one is for all that follow. Each `Rig` is an origin.
+`rig.script([("read_request",), ("send", b"HTTP/1.1 200"), ("rst",)], [("serve", OK)])`: the first list of steps is for
+the first connection, and so on; the last one is for all that follow. Each `Rig` is an origin.
 """
 
 import select
@@ -124,6 +121,7 @@ class Rig:
         self._released = threading.Event()
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._lines: list[_Line] = []
 
     def script(self, *scripts: list[Step]) -> Self:
         """Say what happens on the next connections; the last script is for all that follow."""
@@ -159,6 +157,8 @@ class Rig:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        for line in self._lines:
+            line.end()
         for thread in self._threads:
             thread.join(PATIENCE)
 
@@ -186,6 +186,7 @@ class Rig:
     def _run(self, accepted: socket.socket, connection: Connection, script: list[Step]) -> None:
         accepted.settimeout(PATIENCE)
         line = _Line(accepted, connection, self._note, self._stopped, self._released)
+        self._lines.append(line)
         try:
             if self._tls is not None:
                 line.secure(self._tls)
@@ -269,6 +270,11 @@ class _Line:
                 self._socket.close()
             case ("close",):
                 self.close()
+
+    def end(self) -> None:
+        """Wake whoever waits for the client, from another thread."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         with suppress(OSError):
