@@ -28,6 +28,8 @@ class Reader(Protocol[T_co]):
         """Read a value that stands in a text such as a header."""
         ...
 
+    def __hash__(self) -> int: ...
+
 
 class Writer(Protocol):
     """The writing half of a ``TypeAdapter``."""

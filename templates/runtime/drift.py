@@ -95,16 +95,18 @@ def find_drift(value: object, path: Path = (), model: str = "") -> Iterator[Find
 
 def _in_model(model: Model, path: Path) -> Iterator[Finding]:
     kind = type(model)
+    # What an envelope is called is nobody's business but ours.
+    name_of = "" if isinstance(model, Envelope) else kind.__name__
     # A model may say what type its further properties have: then any name is known.
     is_open = "__pydantic_extra__" in get_annotations(kind)
     for name, value in (model.model_extra or {}).items():
         if is_open:
-            yield from find_drift(value, (*path, name), kind.__name__)
+            yield from find_drift(value, (*path, name), name_of)
         elif not isinstance(model, Envelope):
-            yield found((*path, name), "unknown field", model=kind.__name__)
+            yield found((*path, name), "unknown field", model=name_of)
     for name in kind.model_fields:
         value = getattr(model, name, None)
-        yield from find_drift(value, (*path, wire_name_of(kind, name)), kind.__name__)
+        yield from find_drift(value, (*path, wire_name_of(kind, name)), name_of)
 
 
 def _known(kind: type[Enum]) -> str:

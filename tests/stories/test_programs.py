@@ -18,6 +18,35 @@ PROGRAMS: Final = (ROOT / "tests/stories/program.py", ROOT / "tests/stories/prog
 CLIENTS: Final = [str(file.parent) for file in sorted((ROOT / "generated").glob("*/pyproject.toml"))]
 
 SAID: Final = """
+<Formance https://acme-books.eu-west-1.formance.cloud>
+not well: ['search']
+ledger main already exists
+[1, 1], a repeat: true
+409: reference o-1 is taken
+True, users:002 gives back 500
+account users:002 had insufficient funds
+account users 002 had insufficient funds
+once is enough
+2 users: {'users:001': 100000000000000000000, 'users:002': 0}
+pages of [1, 1], first users:001
+{'USD/2': 100000000000000000000}, [('users', 100000000000000000000), ('world', -100000000000000000000)]
+1 done, then INSUFFICIENT_FUND
+200, 4 logs, beginning with {"id": 1,
+{'tier': 'gold'}
+HOLD_CLOSED
+ada: {'USD/2': 60}
+unknown: {'provider': 'Lunarbank', 'name': 'far side', 'phase': 'waning'}
+stripe, every None
+[100000000000000000000, 100000000000000000002, 100000000000000000003]
+SUCCEEDED: po_1
+RunWaitEvent of shipped, ended: True
+{'USD/2': 1000}
+['ledger.committed_transactions'], signed with 32 characters
+behind the proxy: 3 accounts
+[200, 200], ['ledger.v2.get_account 200', 'wallets.list_wallets 200'], []
+401, body b'', request None
+401, body b'', request None
+no answer; it may have been done: False
 """
 
 
@@ -48,7 +77,7 @@ def test_it_runs(program: Path, addresses: tuple[str, str], tmp_path: Path) -> N
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == SAID.removeprefix("\n")
+    assert done.stdout.replace("<Async", "<").splitlines() == SAID.strip().splitlines()
 
 
 def test_mypy_finds_them_typed() -> None:
