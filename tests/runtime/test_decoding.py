@@ -15,7 +15,22 @@ from runtime.errors import DecodeError
 from runtime.operation import Data, Operation
 from runtime.response import Headers, Response
 from runtime.unions import Unknown
-from sample_client import ANY, BULK, COUNT, CREATE, DEBIT, DELETE, LIST, LIST_ONCE, METRICS, POST, Account, Drop, Hold
+from sample_client import (
+    ANY,
+    BULK,
+    COUNT,
+    CREATE,
+    DEBIT,
+    DELETE,
+    LIST,
+    LIST_ONCE,
+    METRICS,
+    POST,
+    Account,
+    Anything,
+    Drop,
+    Hold,
+)
 
 
 def _response(value: object, status: int = 200) -> Response:
@@ -120,7 +135,9 @@ def test_what_does_not_fit_is_kept_as_it_came_and_reported() -> None:
     plain = account.model_dump(warnings=False, by_alias=True, exclude_unset=True)
     assert plain == body["data"]
     parent, named = account.parent, account.by_name
-    assert parent is not None and parent.children is not None and named is not None
+    assert parent is not None
+    assert parent.children is not None
+    assert named is not None
     assert parent.children[0] == Account(address="c", balance=2**70)
     assert isinstance(parent.children[1], Account)
     assert isinstance(named["x/y"], Account)
@@ -173,6 +190,16 @@ def test_an_unknown_variant_is_drift() -> None:
     assert isinstance(value, Unknown)
     finding = Finding(pointer="", model="", kind="unknown variant", expected="a known variant")
     assert reports == [Drift(operation="anything", found=(finding,))]
+
+
+def test_drift_does_not_name_what_is_around_a_result() -> None:
+    reports: list[Drift] = []
+    operation = Operation(
+        name="x", method="GET", path="/", results=(("200", Data(lambda: TypeAdapter(DataOf[Anything]))),)
+    )
+    decode(operation, _response({"data": {"nobody": 1}}), on_drift=reports.append)
+    finding = Finding(pointer="/data", model="", kind="unknown variant", expected="a known variant")
+    assert [report.found for report in reports] == [(finding,)]
 
 
 def test_adapters_are_made_once_and_only_when_needed() -> None:

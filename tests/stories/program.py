@@ -39,6 +39,7 @@ from formance_stack import (
     Drift,
     Formance,
     FormanceError,
+    InvalidRequest,
     NoAuth,
     NotFound,
     RequestEvent,
@@ -107,6 +108,10 @@ def numscript(formance: Formance) -> None:
     done = v2.create_transaction("main", script)
     back = v2.revert_transaction("main", done.id, at_effective_date=True)
     say(f"{tried.id == done.id}, {back.postings[0].source} gives back {back.postings[0].amount}")
+    try:
+        v2.create_transaction("main", {"postings": [{"source": "world", "amount": "1.5"}]})
+    except InvalidRequest as error:
+        say(f"not sent: {[place for place, _ in error.problems]}")
     for source in ("users:002", "users 002"):
         say(spend(formance.ledger, source))
     try:
@@ -270,6 +275,7 @@ def options(url: str, folder: Path) -> None:
         events.append(f"{event.operation} {event.status}")
 
     with Formance(url, auth=BearerToken(token), timeout=5, max_retries=1, on_drift=drifts.append) as formance:
+        formance.ledger.v2.preload()
         patient = formance.with_options(
             timeout=Timeout(connect=2, read=60, total=None),
             max_retries=0,

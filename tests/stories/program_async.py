@@ -40,6 +40,7 @@ from formance_stack import (
     Conflict,
     Drift,
     FormanceError,
+    InvalidRequest,
     NoAuth,
     NotFound,
     RequestEvent,
@@ -108,6 +109,10 @@ async def numscript(formance: AsyncFormance) -> None:
     done = await v2.create_transaction("main", script)
     back = await v2.revert_transaction("main", done.id, at_effective_date=True)
     say(f"{tried.id == done.id}, {back.postings[0].source} gives back {back.postings[0].amount}")
+    try:
+        await v2.create_transaction("main", {"postings": [{"source": "world", "amount": "1.5"}]})
+    except InvalidRequest as error:
+        say(f"not sent: {[place for place, _ in error.problems]}")
     for source in ("users:002", "users 002"):
         say(await spend(formance.ledger, source))
     try:
@@ -273,6 +278,7 @@ async def options(url: str, folder: Path) -> None:
     async with AsyncFormance(
         url, auth=BearerToken(token), timeout=5, max_retries=1, on_drift=drifts.append
     ) as formance:
+        formance.ledger.v2.preload()
         patient = formance.with_options(
             timeout=Timeout(connect=2, read=60, total=None),
             max_retries=0,

@@ -24,6 +24,7 @@ ledger main already exists
 [1, 1], a repeat: true
 409: reference o-1 is taken
 True, users:002 gives back 500
+not sent: ['body.postings.0.amount', 'body.postings.0.asset', 'body.postings.0.destination', 'body.metadata']
 account users:002 had insufficient funds
 account users 002 had insufficient funds
 once is enough

@@ -12,6 +12,7 @@ from formance_codegen.view.imports import Import, Package, export_key, statement
 CREDENTIALS: Final = ("ApiKey", "Auth", "BasicAuth", "BearerToken", "ClientCredentials", "NoAuth")
 OPTIONS: Final[Mapping[str, str]] = {
     "Drift": "/_core/drift",
+    "Finding": "/_core/drift",
     "RequestEvent": "/_core/hooks",
     "ResponseEvent": "/_core/hooks",
     "Timeout": "/_core/timeout",
@@ -27,6 +28,7 @@ ERRORS: Final = (
     "DecodeError",
     "Forbidden",
     "Gone",
+    "InvalidRequest",
     "NotFound",
     "PaginationError",
     "RateLimited",

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from .client import AsyncHostileTextClient, HostileTextClient
     from .errors import (
         ApiError,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         Forbidden,
         Gone,
         HostileTextError,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -70,10 +72,12 @@ else:
             "Evil": ".models",
             "EvilEndrawView": ".models",
             "EvilEndrawViewImportOsAbortRaw7_7NBulletX": ".models",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "Gone": ".errors",
             "HostileTextClient": ".client",
             "HostileTextError": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -86,6 +90,7 @@ else:
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
         },
     )
@@ -110,10 +115,12 @@ __all__ = [
     "Evil",
     "EvilEndrawView",
     "EvilEndrawViewImportOsAbortRaw7_7NBulletX",
+    "Finding",
     "Forbidden",
     "Gone",
     "HostileTextClient",
     "HostileTextError",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "Page",
@@ -126,5 +133,6 @@ __all__ = [
     "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
 ]
