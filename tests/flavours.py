@@ -157,6 +157,9 @@ class Callers:
         max_retries: int = 2,
         headers: Mapping[str, str] | None = None,
         on_drift: OnDrift | None = None,
+        strict: bool = False,
+        max_response_bytes: int | None = 64 * 1024 * 1024,
+        allow_http: bool = False,
     ) -> Caller:
         """Return a caller for the server."""
         kind: type[Client | AsyncClient] = Client if self.flavour == "sync" else AsyncClient
@@ -168,6 +171,9 @@ class Callers:
             max_retries=max_retries,
             headers=headers,
             on_drift=on_drift,
+            strict=strict,
+            max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
             effects=self.clock.effects(),
         )
         caller = Caller(client, self.runner)

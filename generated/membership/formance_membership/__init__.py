@@ -13,8 +13,11 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
     from .client import AsyncMembershipClient, MembershipClient
     from .errors import (
         ApiError,
@@ -224,6 +227,7 @@ else:
             "CreatedPrivateRegionResponse": ".models",
             "Cursor": ".models",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "EnableApplicationForOrganizationResponse": ".models",
             "Error": ".models",
             "Forbidden": ".errors",
@@ -291,7 +295,9 @@ else:
             "Region": ".models",
             "RegionCapability": ".models",
             "RegionCapabilityKeys": ".models",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "Scope": ".models",
             "ServerError": ".errors",
             "ServerInfo": ".models",
@@ -310,6 +316,7 @@ else:
             "StackUserAccessResponse": ".models",
             "StackVersion": ".models",
             "SystemRole": ".models",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
             "UnprocessableEntity": ".errors",
@@ -385,6 +392,7 @@ __all__ = [
     "CreatedPrivateRegionResponse",
     "Cursor",
     "DecodeError",
+    "Drift",
     "EnableApplicationForOrganizationResponse",
     "Error",
     "Forbidden",
@@ -452,7 +460,9 @@ __all__ = [
     "Region",
     "RegionCapability",
     "RegionCapabilityKeys",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "Scope",
     "ServerError",
     "ServerInfo",
@@ -471,6 +481,7 @@ __all__ = [
     "StackUserAccessResponse",
     "StackVersion",
     "SystemRole",
+    "Timeout",
     "TransportError",
     "Unauthorized",
     "UnprocessableEntity",

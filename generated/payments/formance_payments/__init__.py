@@ -13,8 +13,11 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
     from ._core.url import Stack
     from .client import AsyncPaymentsClient, PaymentsClient
     from .errors import (
@@ -57,6 +60,7 @@ else:
             "Conflict": ".errors",
             "CursorBase": ".models",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
@@ -68,9 +72,12 @@ else:
             "PaymentsErrorResponse": ".models",
             "PaymentsErrorsEnum": ".models",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "Stack": "._core.url",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
             "UnprocessableEntity": ".errors",
@@ -93,6 +100,7 @@ __all__ = [
     "Conflict",
     "CursorBase",
     "DecodeError",
+    "Drift",
     "Forbidden",
     "FormanceError",
     "Gone",
@@ -104,9 +112,12 @@ __all__ = [
     "PaymentsErrorResponse",
     "PaymentsErrorsEnum",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
     "Stack",
+    "Timeout",
     "TransportError",
     "Unauthorized",
     "UnprocessableEntity",

@@ -65,6 +65,21 @@ class Host(Protocol[H_co]):
         ...
 
     @property
+    def strict(self) -> bool:
+        """Whether drift is an error."""
+        ...
+
+    @property
+    def max_response_bytes(self) -> int | None:
+        """The most that is read of an answer."""
+        ...
+
+    @property
+    def allow_http(self) -> bool:
+        """Whether a credential may go over plain http to another machine."""
+        ...
+
+    @property
     def tell(self) -> Tell | None:
         """Is told of drift, if anybody wants to know."""
         ...
@@ -124,6 +139,9 @@ class Lending(Generic[H]):
     timeout: Timeout
     max_retries: int
     headers: tuple[tuple[str, str], ...] = field(repr=False)
+    strict: bool
+    max_response_bytes: int | None
+    allow_http: bool
     tell: Tell | None
     errors: Mapping[str, type[Exception]] = field(repr=False)
     http: H
@@ -146,6 +164,9 @@ def lend(
         timeout=settings.timeout,
         max_retries=settings.max_retries,
         headers=settings.headers,
+        strict=settings.strict,
+        max_response_bytes=settings.max_response_bytes,
+        allow_http=settings.allow_http,
         tell=_tell(name, settings.on_drift),
         errors=KINDS,
         http=http,
@@ -168,6 +189,11 @@ def borrow(service: Service, host: Host[object]) -> Settings:
         max_retries=host.max_retries,
         headers=host.headers,
         on_drift=None if tell is None else _hear(tell),
+        strict=host.strict,
+        on_request=None,
+        on_response=None,
+        max_response_bytes=host.max_response_bytes,
+        allow_http=host.allow_http,
         effects=Effects(),
     )
 
