@@ -36,6 +36,40 @@ Tell: TypeAlias = Callable[[str, tuple[tuple[str, str], ...]], None]
 """Is told of drift: the operation, and what was found where."""
 
 
+class Outside(Protocol):
+    """Where time and chance come from: an `Effects`, of whichever package."""
+
+    @property
+    def monotonic(self) -> Callable[[], float]:
+        """A clock that never goes back, in seconds."""
+        ...
+
+    @property
+    def now(self) -> Callable[[], float]:
+        """Seconds since 1970."""
+        ...
+
+    @property
+    def sleep(self) -> Callable[[float], None]:
+        """Waits for seconds."""
+        ...
+
+    @property
+    def async_sleep(self) -> Callable[[float], Awaitable[None]]:
+        """Waits for seconds in ``async`` code."""
+        ...
+
+    @property
+    def chance(self) -> Callable[[], float]:
+        """A number from 0 to 1."""
+        ...
+
+    @property
+    def new_key(self) -> Callable[[], str]:
+        """A text that there was never before."""
+        ...
+
+
 class Host(Protocol[H_co]):
     """What a client of many services gives to the client of one: see `lend`."""
 
@@ -77,6 +111,11 @@ class Host(Protocol[H_co]):
     @property
     def allow_http(self) -> bool:
         """Whether a credential may go over plain http to another machine."""
+        ...
+
+    @property
+    def effects(self) -> Outside:
+        """Where time and chance come from."""
         ...
 
     @property
@@ -142,6 +181,7 @@ class Lending(Generic[H]):
     strict: bool
     max_response_bytes: int | None
     allow_http: bool
+    effects: Effects
     tell: Tell | None
     errors: Mapping[str, type[Exception]] = field(repr=False)
     http: H
@@ -167,6 +207,7 @@ def lend(
         strict=settings.strict,
         max_response_bytes=settings.max_response_bytes,
         allow_http=settings.allow_http,
+        effects=settings.effects,
         tell=_tell(name, settings.on_drift),
         errors=KINDS,
         http=http,
@@ -194,7 +235,18 @@ def borrow(service: Service, host: Host[object]) -> Settings:
         on_response=None,
         max_response_bytes=host.max_response_bytes,
         allow_http=host.allow_http,
-        effects=Effects(),
+        effects=_outside(host.effects),
+    )
+
+
+def _outside(given: Outside) -> Effects:
+    return Effects(
+        monotonic=given.monotonic,
+        now=given.now,
+        sleep=given.sleep,
+        async_sleep=given.async_sleep,
+        chance=given.chance,
+        new_key=given.new_key,
     )
 
 

@@ -148,9 +148,7 @@ def _service(
         arguments=("SERVICE", names.client, names.async_client),
         doors=tuple(
             FakeDoorView(
-                head=lines(
-                    call(_free(found.attribute), "self"), 4, before="def ", after=f" -> Fake{found.sync_class}:"
-                ),
+                head=lines(call(free(found.attribute), "self"), 4, before="def ", after=f" -> Fake{found.sync_class}:"),
                 docstring=docstring([f"What `{names.client}.{found.attribute}` is answered."], 8),
                 made=lines(
                     call(f"Fake{found.sync_class}", call("self._namespace", literal(found.attribute))),
@@ -179,11 +177,11 @@ def _attributes(context: Context, namespace: NamespaceNames, imports: set[Import
         name = context.names.operations[pointer].method
         found = _fake_operation(known[pointer], refer)
         imports.update(found.imports)
-        attribute = name if namespace.attribute else _free(name)
+        attribute = name if namespace.attribute else free(name)
         yield from lines(prefixed(f"{attribute}: ", subscripts(found.text)), 4)
 
 
-def _free(attribute: str) -> str:
+def free(attribute: str) -> str:
     """Return an attribute of the client as one of its fake, which has some of its own."""
     return f"{attribute}_" if FAKE.forbids(attribute) else attribute
 

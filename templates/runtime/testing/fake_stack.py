@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property
+from inspect import getattr_static
 from typing import Generic, Protocol
 
 from typing_extensions import TypeVar
@@ -15,6 +18,7 @@ from .serving import HttpRequest, HttpResponse, Serving, incoming
 
 C = TypeVar("C", bound=Client)
 A = TypeVar("A", bound=AsyncClient)
+P = TypeVar("P", bound="Part")
 
 
 class Part(Protocol):
@@ -40,7 +44,8 @@ class FakeStack(Generic[C, A]):
         service: What its clients know about it.
         client: The class of its clients.
         async_client: The class of its ``async`` clients.
-        parts: The fakes of its services.
+        examples: Whether an operation without a script answers with values of no
+            meaning that fit the document; else a call of it is an `UnexpectedCall`.
     """
 
     def __init__(
@@ -48,11 +53,13 @@ class FakeStack(Generic[C, A]):
         service: Service,
         client: type[C],
         async_client: type[A],
-        parts: Sequence[Part],
+        *,
+        examples: bool = False,
     ) -> None:
         self._service = service
         self._classes = client, async_client
-        self._parts = parts
+        self._parts: list[Part] = []
+        self._examples = examples
         self._serving = Serving(self._respond)
         self._waiting = Waiting()
         self._unexpected: list[str] = []
@@ -112,8 +119,13 @@ class FakeStack(Generic[C, A]):
         self._unexpected.clear()
         self._waiting.waits.clear()
 
+    def _opened(self, part: P) -> P:
+        """Return the fake of a service, of which this one knows from now on."""
+        self._parts.append(part)
+        return part
+
     def _respond(self, request: HttpRequest) -> HttpResponse:
-        for part in self._parts:
+        for part in self._reached():
             response = part.respond(request)
             if response is not None:
                 return response
@@ -123,3 +135,15 @@ class FakeStack(Generic[C, A]):
             self._unexpected.append(text)
             raise UnexpectedCall(text)
         return token
+
+    def _reached(self) -> Iterator[Part]:
+        """Yield the fakes of services: those that the test knows, then all others."""
+        known = tuple(self._parts)
+        yield from known
+        for name in dir(type(self)):
+            static = getattr_static(type(self), name)
+            if isinstance(static, cached_property) and name not in vars(self):
+                # A stack can do without the packages of some services.
+                with suppress(ModuleNotFoundError):
+                    getattr(self, name)
+        yield from self._parts[len(known) :]
