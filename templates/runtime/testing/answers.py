@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeGuard
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from ..adapter import Writer
 from ..content import encode_json
 from ..decoding import CODES, DETAILS, MESSAGES, api_error
+from ..guards import is_list
 from ..model import Json, Model
 from ..operation import Operation
 from ..paged_at import PagedAt, SinglePaged
@@ -148,11 +149,15 @@ def type_of(adapter: object) -> object:
     return vars(adapter)["_type"]
 
 
+def is_adapter(value: object) -> TypeGuard[TypeAdapter[Any]]:
+    """Tell whether something both reads and writes."""
+    return isinstance(value, TypeAdapter)
+
+
 def writer_of(adapter: object) -> Writer:
     """Return the writing half of what reads."""
-    assert isinstance(adapter, TypeAdapter)
-    writer: Writer = adapter
-    return writer
+    assert is_adapter(adapter)
+    return adapter
 
 
 def _answer(result: Result[Any], status: int, value: object) -> Answer:
@@ -180,9 +185,9 @@ def _answer(result: Result[Any], status: int, value: object) -> Answer:
 def _chunks(value: object) -> bytes | tuple[bytes, ...]:
     if isinstance(value, bytes):
         return value
-    if isinstance(value, Iterable):
-        chunks = tuple(value)
-        if all(isinstance(chunk, bytes) for chunk in chunks):
+    if is_list(value):
+        chunks = tuple(chunk for chunk in value if isinstance(chunk, bytes))
+        if len(chunks) == len(value):
             return chunks
     raise Unreadable("", "a stream is bytes, or pieces of bytes")
 

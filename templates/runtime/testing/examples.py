@@ -165,8 +165,8 @@ def _first(
     tag: str | None = None,
 ) -> Json:
     """Return an example of the first member of a union that has one."""
-    last = [each for each in members if each in (NoneType, Unknown)]
-    for member in (*(each for each in members if each not in last), *last):
+    # A value says more than None, and a known variant more than an unknown one.
+    for member in sorted(members, key=lambda each: each in (NoneType, Unknown)):
         try:
             found = _example(member, name, within)
         except Endless:

@@ -296,7 +296,7 @@ class FakePages(FakeOperation[Sequence[T], B]):
         return answer
 
 
-class FakeStream(FakeOperation[bytes | Iterable[bytes], B], Generic[B]):
+class FakeStream(FakeOperation[bytes | Sequence[bytes], B], Generic[B]):
     """An operation whose answer is read as it comes: bytes, or pieces of bytes."""
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
+from ..adapter import Writer
 from ..content import encode_json
 from ..envelopes import CursorOf, PageInData
 from ..model import Json
 from ..operation import Operation
 from ..paged_at import PagedAt, SinglePaged
 from ..reading import parse_json
-from ..results import Paged
+from ..results import Paged, Result
 from ..turning import Cursor
 from .answers import Answer, main_result, status_of, type_of, writer_of
 from .examples import example_json
@@ -49,16 +50,17 @@ def page_of(
         marks["next"] = following
     if previous is not None and turning:
         marks["previous"] = previous
-    match result:
-        case Paged():
-            body = _enveloped(result, items, marks)
-        case PagedAt():
-            adapter = writer_of(result.adapter)
-            body = _placed(result, _encoded(adapter, [*items]), marks)
-        case SinglePaged():
-            body = _placed(result, _single(result, items), marks)
-        case _:
-            raise ValueError(f"{operation.name} does not give pages")
+    if _is_enveloped(result):
+        body = _enveloped(result, items, marks)
+    elif _is_placed(result):
+        if isinstance(result, SinglePaged) and len(items) > 1:
+            raise ValueError("a page of this operation is one item")
+        single = items[0] if items else None
+        body = _placed(
+            result, single if isinstance(result, SinglePaged) else [*items], marks
+        )
+    else:
+        raise ValueError(f"{operation.name} does not give pages")
     return Answer(status=int(status_of(status)), json=body)
 
 
@@ -71,12 +73,22 @@ def example_page_of(operation: Operation[Any]) -> Answer:
     status, result = main_result(operation)
     marks: dict[str, Json] = {"hasMore": False, "pageSize": 1}
     body: Json = {}
-    if isinstance(result, Paged):
+    if _is_enveloped(result):
         body = example_json(type_of(result.adapter))
         _folder(result, body).update(marks)
-    elif isinstance(result, PagedAt | SinglePaged):
-        body = _placed(result, example_json(type_of(result.adapter)), marks)
+    elif _is_placed(result):
+        body = _put_in(result, example_json(type_of(result.adapter)), marks)
     return Answer(status=int(status_of(status)), json=body)
+
+
+def _is_enveloped(result: Result[Any]) -> TypeGuard[Paged[Any]]:
+    return isinstance(result, Paged)
+
+
+def _is_placed(
+    result: Result[Any],
+) -> TypeGuard[PagedAt[Any] | SinglePaged[Any]]:
+    return isinstance(result, PagedAt | SinglePaged)
 
 
 def _enveloped(
@@ -102,13 +114,14 @@ def _folder(result: Paged[Any], body: Json) -> dict[str, Json]:
     return found
 
 
-def _single(result: SinglePaged[Any], items: Sequence[object]) -> Json:
-    if len(items) > 1:
-        raise ValueError("a page of this operation is one item")
-    return _encoded(writer_of(result.adapter), items[0]) if items else None
-
-
 def _placed(
+    result: PagedAt[Any] | SinglePaged[Any], value: object, marks: dict[str, Json]
+) -> Json:
+    items = None if value is None else _encoded(writer_of(result.adapter), value)
+    return _put_in(result, items, marks)
+
+
+def _put_in(
     result: PagedAt[Any] | SinglePaged[Any], items: Json, marks: dict[str, Json]
 ) -> Json:
     """Return a body that has its parts where the operation looks for them."""
@@ -132,5 +145,5 @@ def _put(body: dict[str, Json], pointer: str, value: Json) -> None:
     body[last.replace("~1", "/").replace("~0", "~")] = value
 
 
-def _encoded(adapter: Any, value: object) -> Json:
+def _encoded(adapter: Writer, value: object) -> Json:
     return parse_json(encode_json(adapter, value))

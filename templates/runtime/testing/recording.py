@@ -16,6 +16,7 @@ from ..operation import Operation
 from ..parameters import Cookie, Query
 from ..reading import parse_json, read_text
 from ..response import Headers
+from .answers import is_adapter
 from .probing import Probed
 
 B_co = TypeVar("B_co", covariant=True, default=None)
@@ -139,7 +140,7 @@ def _body(operation: Operation[Any], request: Incoming) -> object:
         return None
     if isinstance(form, JsonBody):
         adapter: object = form.adapter
-        assert isinstance(adapter, TypeAdapter)
+        assert is_adapter(adapter)
         try:
             body: object = adapter.validate_json(content)
         except ValidationError:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ..guards import is_mapping
 from ..operation import Operation
 from ..turning import PageNumber
 from .answers import Answer, Disturbance
@@ -116,5 +117,5 @@ def mark_of(
         return None
     if isinstance(turn, PageNumber) or turn.place == "query":
         return query.get(turn.name)
-    found = body.get(turn.name) if isinstance(body, dict) else None
+    found = body.get(turn.name) if is_mapping(body) else None
     return None if found is None else str(found)
