@@ -166,7 +166,8 @@ def _first(
 ) -> Json:
     """Return an example of the first member of a union that has one."""
     # A value says more than None, and a known variant more than an unknown one.
-    for member in sorted(members, key=lambda each: each in (NoneType, Unknown)):
+    last: tuple[object, ...] = (NoneType, Unknown)
+    for member in sorted(members, key=lambda each: each in last):
         try:
             found = _example(member, name, within)
         except Endless:
