@@ -22,8 +22,10 @@ from .auth import (
     fits,
     is_renewable,
 )
-from .drift import Drift, OnDrift
+from .drift import Drift, Finding, OnDrift
 from .errors import KINDS, AuthError
+from .relaying import Ask, Note, relayed_request, relayed_response
+from .retry import Spending
 from .service import Kind, Scheme, Service
 from .settings import Effects, Settings
 from .timeout import Limits, Timeout
@@ -32,42 +34,9 @@ from .tokens import AsyncTokens, SyncTokens
 H = TypeVar("H")
 H_co = TypeVar("H_co", covariant=True)
 
-Tell: TypeAlias = Callable[[str, tuple[tuple[str, str], ...]], None]
-"""Is told of drift: the operation, and what was found where."""
-
-
-class Outside(Protocol):
-    """Where time and chance come from: an `Effects`, of whichever package."""
-
-    @property
-    def monotonic(self) -> Callable[[], float]:
-        """A clock that never goes back, in seconds."""
-        ...
-
-    @property
-    def now(self) -> Callable[[], float]:
-        """Seconds since 1970."""
-        ...
-
-    @property
-    def sleep(self) -> Callable[[float], None]:
-        """Waits for seconds."""
-        ...
-
-    @property
-    def async_sleep(self) -> Callable[[float], Awaitable[None]]:
-        """Waits for seconds in ``async`` code."""
-        ...
-
-    @property
-    def chance(self) -> Callable[[], float]:
-        """A number from 0 to 1."""
-        ...
-
-    @property
-    def new_key(self) -> Callable[[], str]:
-        """A text that there was never before."""
-        ...
+Tell: TypeAlias = Callable[[str, tuple[tuple[str, str, str, str], ...]], None]
+"""Is told of drift: the operation, and each finding's pointer, model, kind and what was
+expected."""
 
 
 class Host(Protocol[H_co]):
@@ -114,8 +83,18 @@ class Host(Protocol[H_co]):
         ...
 
     @property
-    def effects(self) -> Outside:
-        """Where time and chance come from."""
+    def budget(self) -> Spending:
+        """What may be spent on further attempts, by all services together."""
+        ...
+
+    @property
+    def ask(self) -> Ask | None:
+        """Is asked before each attempt for headers to add, if anybody wants to know."""
+        ...
+
+    @property
+    def note(self) -> Note | None:
+        """Is told of each attempt, if anybody wants to know."""
         ...
 
     @property
@@ -181,7 +160,9 @@ class Lending(Generic[H]):
     strict: bool
     max_response_bytes: int | None
     allow_http: bool
-    effects: Effects
+    budget: Spending
+    ask: Ask | None
+    note: Note | None
     tell: Tell | None
     errors: Mapping[str, type[Exception]] = field(repr=False)
     http: H
@@ -207,7 +188,9 @@ def lend(
         strict=settings.strict,
         max_response_bytes=settings.max_response_bytes,
         allow_http=settings.allow_http,
-        effects=settings.effects,
+        budget=settings.budget,
+        ask=relayed_request(name, settings.on_request),
+        note=relayed_response(name, settings.on_response),
         tell=_tell(name, settings.on_drift),
         errors=KINDS,
         http=http,
@@ -231,22 +214,12 @@ def borrow(service: Service, host: Host[object]) -> Settings:
         headers=host.headers,
         on_drift=None if tell is None else _hear(tell),
         strict=host.strict,
-        on_request=None,
-        on_response=None,
+        on_request=host.ask,
+        on_response=host.note,
         max_response_bytes=host.max_response_bytes,
         allow_http=host.allow_http,
-        effects=_outside(host.effects),
-    )
-
-
-def _outside(given: Outside) -> Effects:
-    return Effects(
-        monotonic=given.monotonic,
-        now=given.now,
-        sleep=given.sleep,
-        async_sleep=given.async_sleep,
-        chance=given.chance,
-        new_key=given.new_key,
+        effects=Effects(),
+        budget=host.budget,
     )
 
 
@@ -263,11 +236,20 @@ def _tell(name: str, on_drift: OnDrift | None) -> Tell | None:
     if on_drift is None:
         return None
 
-    def tell(operation: str, found: tuple[tuple[str, str], ...]) -> None:
-        on_drift(Drift(operation=f"{name}.{operation}", found=found))
+    def tell(operation: str, found: tuple[tuple[str, str, str, str], ...]) -> None:
+        findings = tuple(
+            Finding(pointer=pointer, model=model, kind=kind, expected=expected)
+            for pointer, model, kind, expected in found
+        )
+        on_drift(Drift(operation=f"{name}.{operation}", found=findings))
 
     return tell
 
 
 def _hear(tell: Tell) -> OnDrift:
-    return lambda drift: tell(drift.operation, drift.found)
+    return lambda drift: tell(
+        drift.operation,
+        tuple(
+            (each.pointer, each.model, each.kind, each.expected) for each in drift.found
+        ),
+    )

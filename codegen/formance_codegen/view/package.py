@@ -105,7 +105,8 @@ def _testing(context: Context) -> Iterable[FileView]:
         ),
     )
     fixture = plugin(context.header, context.names.client)
-    yield FileView(path="testing/plugin.py", template="plugin.py.jinja", view=fixture)
+    made = (Piece(template="fixture.py.jinja", view=fixture),)
+    yield FileView(path="testing/plugin.py", template="plugin.py.jinja", view=fixture, pieces=made)
 
 
 def _module(view: LazyView | ErrorsView) -> FileView:

@@ -130,7 +130,8 @@ def _testing(doors: Mapping[PyName, Member], names: StackNames) -> Iterable[File
     pieces = (Piece(template="fake_service.py.jinja", view=view.fake),)
     yield FileView(path="testing/__init__.py", template="testing.py.jinja", view=view, pieces=pieces)
     fixture = plugin(HEADER, names.package.client)
-    yield FileView(path="testing/plugin.py", template="plugin.py.jinja", view=fixture)
+    made = (Piece(template="fixture.py.jinja", view=fixture),)
+    yield FileView(path="testing/plugin.py", template="plugin.py.jinja", view=fixture, pieces=made)
 
 
 def _module(view: LazyView | ErrorsView) -> FileView:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.resolve.package import PackageNames
-from formance_codegen.view.client import head
 from formance_codegen.view.docs import docstring, prose
 from formance_codegen.view.imports import Import, Package, export_key, statements
 from formance_codegen.view.layout import call, lines
 from formance_codegen.view.literals import literal
-from formance_codegen.view.testing import FakeClassView, FakeDoorView, TestingView, fake_name, free
+from formance_codegen.view.testing import FakeClassView, FakeDoorView, TestingView, fake_head, fake_name, free
 
 _PACKAGE: Final = Package(parts=("testing",))
 
@@ -48,7 +47,7 @@ def stack_testing(header: str, names: PackageNames, parts: Iterable[Part]) -> Te
         exports=tuple(sorted((fake, "UnexpectedCall"), key=export_key)),
         namespaces=(),
         fake=FakeClassView(
-            head=head(fake, f"FakeStack[{names.client}, {names.async_client}]"),
+            head=fake_head(names.client, f"FakeStack[{names.client}, {names.async_client}]"),
             docstring=docstring(prose(_doc(names.client), 4), 4),
             attributes=(),
             arguments=("SERVICE", names.client, names.async_client),

@@ -15,7 +15,7 @@ from formance_codegen.view.context import Context, models_path
 from formance_codegen.view.docs import docstring, prose
 from formance_codegen.view.flavours import WIRE
 from formance_codegen.view.imports import Import, Package, export_key, statements
-from formance_codegen.view.layout import call, lines, prefixed, subscripts
+from formance_codegen.view.layout import WIDTH, call, lines, prefixed, subscripts
 from formance_codegen.view.literals import literal
 from formance_codegen.view.results import main_result, result_annotation
 
@@ -78,7 +78,8 @@ class PluginView:
     header: str
     docstring: tuple[str, ...]
     fake: str
-    fixture: str
+    head: tuple[str, ...]
+    """The lines of ``def fake_ledger() -> Iterator[FakeLedger]:``."""
 
 
 def testing_package(context: Context) -> TestingView:
@@ -118,8 +119,13 @@ def plugin(header: str, client: str) -> PluginView:
         header=header,
         docstring=docstring([f"A pytest fixture: import `{snake(fake)}` into a conftest.py, or name this plugin."], 0),
         fake=fake,
-        fixture=snake(fake),
+        head=_signature(snake(fake), f"Iterator[{fake}]"),
     )
+
+
+def _signature(name: str, returns: str) -> tuple[str, ...]:
+    one = f"def {name}() -> {returns}:"
+    return (one,) if len(one) <= WIDTH else (f"def {name}() -> (", f"    {returns}", "):")
 
 
 def fake_name(client: str) -> str:
@@ -142,7 +148,7 @@ def _service(
 ) -> FakeClassView:
     names = context.names
     return FakeClassView(
-        head=head(fake_name(names.client), f"Fake[{names.client}, {names.async_client}]"),
+        head=fake_head(names.client, f"Fake[{names.client}, {names.async_client}]"),
         docstring=docstring(service_doc(names.client), 4),
         attributes=tuple(_attributes(context, root, imports)),
         arguments=("SERVICE", names.client, names.async_client),
@@ -159,6 +165,13 @@ def _service(
             for found in others
         ),
     )
+
+
+def fake_head(client: str, base: str) -> tuple[str, ...]:
+    """Return the lines of ``class FakeLedger(Fake[LedgerClient, AsyncLedgerClient]):``."""
+    name = fake_name(client)
+    one = head(name, base)
+    return one if len(one) == 1 else (f"class {name}(", *lines(subscripts(base), 4), "):")
 
 
 def service_doc(client: str) -> tuple[str, ...]:

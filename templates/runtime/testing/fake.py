@@ -46,7 +46,7 @@ class Waiting:
         """Time and chance for a client: each wait is as long as it can be."""
         return Effects(
             monotonic=lambda: sum(self.waits),
-            sleep=self.waits.append,
+            sleep=lambda seconds, ended: self.waits.append(seconds),
             async_sleep=self._sleep,
             chance=lambda: 1.0,
         )
