@@ -78,13 +78,18 @@ def answer_of(operation: Operation[Any], value: object) -> Answer:
     others = [each for each in operation.results if each not in empty]
     reason = "it has no content"
     for status, result in (*empty, *others) if value is None else others:
+        drifts = Drifts()
         try:
             answer = _answer(result, int(status_of(status)), value)
-            result.read(answer.response, Drifts())
-        except (Unreadable, ValidationError) as error:
+            result.read(answer.response, drifts)
+        except Unreadable as error:
+            reason = f"{error.pointer or 'the whole'}: {error.message}"
+        except ValidationError as error:
             reason = str(error)
         else:
-            return answer
+            if not drifts.found:
+                return answer
+            reason = str(drifts.found[0])
     raise ValueError(f"{operation.name} does not give that: {reason}")
 
 

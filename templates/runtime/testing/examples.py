@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from types import NoneType, SimpleNamespace, UnionType
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from uuid import UUID
 
 from pydantic.types import JsonValue
@@ -88,8 +98,7 @@ def _example(annotation: object, name: str, within: tuple[object, ...]) -> Json:
     if annotation is Any or annotation is JsonValue or annotation is Unknown:
         return {}
     if isinstance(annotation, TypeAliasType):
-        value: object = annotation.__value__
-        return _example(value, name, _deeper(annotation, within))
+        return _example(_value_of(annotation), name, _deeper(annotation, within))
     origin = get_origin(annotation)
     arguments: tuple[object, ...] = get_args(annotation)
     if origin is Annotated:
@@ -102,6 +111,14 @@ def _example(annotation: object, name: str, within: tuple[object, ...]) -> Json:
     if not isinstance(kind, type):
         raise TypeError(f"there is no example of {annotation!r}")
     return _of_class(kind, arguments, name, within)
+
+
+def _value_of(alias: TypeAliasType) -> object:
+    """Return what a named type stands for; it may name itself, in text."""
+    value: object = alias.__value__
+    told = SimpleNamespace(__annotations__={"value": value})
+    names = vars(sys.modules[str(alias.__module__)])
+    return get_type_hints(told, globalns=names, include_extras=True)["value"]
 
 
 def _of_class(
@@ -142,7 +159,9 @@ def _object(
         if name in left_out:
             continue
         if field.is_required():
-            found[wire_name_of(model, name)] = _example(field.annotation, name, deeper)
+            # pydantic keeps the marks of a type beside it.
+            parts = (field.annotation, *field.metadata)
+            found[wire_name_of(model, name)] = _annotated(parts, name, deeper)
         elif field.default is not None:
             found[wire_name_of(model, name)] = _plain(field.default)
     return found
