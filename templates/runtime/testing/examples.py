@@ -185,8 +185,7 @@ def _first(
 ) -> Json:
     """Return an example of the first member of a union that has one."""
     # A value says more than None, and a known variant more than an unknown one.
-    last: tuple[object, ...] = (NoneType, Unknown)
-    for member in sorted(members, key=lambda each: each in last):
+    for member in sorted(members, key=lambda each: each is NoneType or each is Unknown):
         try:
             found = _example(member, name, within)
         except Endless:
