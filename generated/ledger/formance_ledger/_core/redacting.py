@@ -37,6 +37,7 @@ SECRETIVE: Final = re.compile(
     re.IGNORECASE,
 )
 """Names of query parameters whose values are likely to be secret."""
+_HEX: Final = re.compile("%[0-9A-F]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,23 +98,27 @@ def request_info(
 def scrubbed(text: str, secrets: Sequence[str]) -> str:
     """Return a text without secrets, as they are or percent-encoded."""
     for secret in secrets:
-        for form in (secret, quote(secret, safe="")):
+        encoded = quote(secret, safe="")
+        for form in (secret, encoded, _HEX.sub(_in_lower_case, encoded)):
             text = text.replace(form, HIDDEN)
     return text
 
 
+def _in_lower_case(match: re.Match[str]) -> str:
+    return match.group().lower()
+
+
 def _redacted_url(url: str, secrets: Sequence[str], names: frozenset[str]) -> str:
     where, mark, query = url.partition("?")
-    pairs = [_redacted_pair(pair, names) for pair in query.split("&")]
+    pairs = [_redacted_pair(pair, secrets, names) for pair in query.split("&")]
     return scrubbed(where + mark + "&".join(pairs), secrets)
 
 
-def _redacted_pair(pair: str, names: frozenset[str]) -> str:
-    key, equals, _ = pair.partition("=")
-    name = unquote_plus(key)
-    if equals and (name in names or SECRETIVE.search(name)):
-        return f"{key}={HIDDEN}"
-    return pair
+def _redacted_pair(pair: str, secrets: Sequence[str], names: frozenset[str]) -> str:
+    key, equals, encoded = pair.partition("=")
+    name, value = unquote_plus(key), unquote_plus(encoded)
+    known = name in names or any(secret in value for secret in secrets)
+    return f"{key}={HIDDEN}" if equals and (known or SECRETIVE.search(name)) else pair
 
 
 def _redacted_header(name: str, value: str, secrets: Sequence[str]) -> str:
