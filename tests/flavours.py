@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import threading
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -13,6 +13,8 @@ from runtime.auth import Auth
 from runtime.client import AsyncClient, Client
 from runtime.drift import OnDrift
 from runtime.envelopes import PageData
+from runtime.following import Direction
+from runtime.hooks import OnRequest, OnResponse
 from runtime.http import AsyncHttpClient, HttpClient
 from runtime.operation import Request, Streamed
 from runtime.page import AsyncPage, Page
@@ -104,25 +106,36 @@ class Caller:
         page = client._transport.page(request)
         return self.wait(page)
 
-    def items(self, page: Page[T] | AsyncPage[T]) -> list[T]:
+    def items(
+        self, page: Page[T] | AsyncPage[T], *, max_items: int | None = None, max_pages: int | None = None
+    ) -> list[T]:
         """Loop over all items."""
-        if isinstance(page, Page):
-            return list(page)
+        items = page.items(max_items=max_items, max_pages=max_pages)
+        if not isinstance(items, AsyncIterator):
+            return list(items)
 
         async def main() -> list[T]:
-            return [item async for item in page]
+            return [item async for item in items]
 
         return self.run(main())
 
-    def pages(self, page: Page[T] | AsyncPage[T]) -> list[list[T]]:
+    def pages(
+        self, page: Page[T] | AsyncPage[T], *, max_pages: int | None = None, direction: Direction = "forwards"
+    ) -> list[list[T]]:
         """Loop over all pages."""
         if isinstance(page, Page):
-            return [each.data for each in page.pages()]
+            return [each.data for each in page.pages(max_pages=max_pages, direction=direction)]
 
         async def main() -> list[list[T]]:
-            return [each.data async for each in page.pages()]
+            return [each.data async for each in page.pages(max_pages=max_pages, direction=direction)]
 
         return self.run(main())
+
+    def neighbour(self, page: Page[T] | AsyncPage[T], direction: Direction) -> Page[T] | AsyncPage[T] | None:
+        """Fetch the page beside a page."""
+        if isinstance(page, Page):
+            return page.next_page() if direction == "forwards" else page.previous_page()
+        return self.run(page.next_page() if direction == "forwards" else page.previous_page())
 
     def stream(self, request: Request[Streamed]) -> ByteStream | AsyncByteStream:
         """Return a stream."""
@@ -160,6 +173,8 @@ class Callers:
         headers: Mapping[str, str] | None = None,
         on_drift: OnDrift | None = None,
         strict: bool = False,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
         max_response_bytes: int | None = 64 * 1024 * 1024,
         allow_http: bool = False,
         effects: Effects | None = None,
@@ -175,6 +190,8 @@ class Callers:
             headers=headers,
             on_drift=on_drift,
             strict=strict,
+            on_request=on_request,
+            on_response=on_response,
             max_response_bytes=max_response_bytes,
             allow_http=allow_http,
             effects=effects or self.clock.effects(),

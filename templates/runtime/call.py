@@ -10,6 +10,7 @@ from .encoding import WireRequest, encode, with_header
 from .errors import AuthError, RequestTimeout, TransportError
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
+from .redacting import RequestInfo, request_info, scrubbed
 from .response import Headers
 from .retry import (
     SAFE_METHODS,
@@ -27,8 +28,7 @@ class Call:
     """A call in progress. It decides; a transport sends and waits.
 
     Raises:
-        ValueError: A value cannot be sent.
-        pydantic.ValidationError: The body does not fit.
+        InvalidRequest: A value cannot be sent.
         AuthError: A credential would go over an open line.
     """
 
@@ -36,7 +36,7 @@ class Call:
         operation = request.operation
         effects = settings.effects
         self._settings = settings
-        self._operation: Operation[Any] = operation
+        self.operation: Operation[Any] = operation
         self._wire = _keyed(
             operation, encode(request, boundary=effects.new_key), settings
         )
@@ -59,11 +59,25 @@ class Call:
         self._refreshed = False
         self._refused = False
         self._placed: Sequence[Placed] = ()
+        self._last: Outgoing | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What was sent and must not show in any message."""
         return tuple(placed.secret for placed in self._placed if placed.secret)
+
+    def describe(self) -> RequestInfo | None:
+        """Return what an error tells of the last attempt; None where there was none."""
+        if self._last is None:
+            return None
+        return request_info(
+            self._last,
+            attempts=self._attempt,
+            secrets=self.secrets,
+            secret_parameters=[
+                each.query.partition("=")[0] for each in self._placed if each.query
+            ],
+        )
 
     def rejected(self, index: int) -> str | None:
         """Return the token that was refused, if the one of this placement was."""
@@ -81,14 +95,14 @@ class Call:
         settings = self._settings
         left = self._deadline.left()
         if left is not None and left <= 0:
-            raise self._explain(_out_of_time())
+            raise self.explain(_out_of_time())
         self._attempt += 1
         self._refused = False
         pairs = zip(self.placements, secrets, strict=True)
         self._placed = [place(placement, secret) for placement, secret in pairs]
         wire = self._wire
         query = [wire.query, *(each.query for each in self._placed)]
-        return Outgoing(
+        self._last = Outgoing(
             method=wire.method,
             url=join(
                 settings.base_url,
@@ -102,13 +116,10 @@ class Call:
             deadline=self._deadline,
             max_response_bytes=settings.max_response_bytes,
         )
+        return self._last
 
-    def failed(self, fault: Fault) -> float:
-        """Return the seconds to wait before the next attempt.
-
-        Raises:
-            TransportError: There is none.
-        """
+    def failed(self, fault: Fault) -> float | None:
+        """Return the seconds to wait before another attempt; None: this is the last."""
         self._may_be_applied = self._may_be_applied or not fault.unsent
         delay = delay_after_fault(
             self._retry,
@@ -117,7 +128,7 @@ class Call:
             chance=self._settings.effects.chance(),
         )
         if delay is None or fault.final or not self._may_spend(delay):
-            raise self._explain(fault) from fault
+            return None
         return delay
 
     def answered(self, status: int, headers: Headers) -> float | None:
@@ -142,13 +153,15 @@ class Call:
         self._may_be_applied = self._may_be_applied or status != 429
         return delay
 
-    def _explain(self, fault: Fault) -> TransportError:
+    def explain(self, fault: Fault) -> TransportError:
+        """Return the error that a fault means to the caller."""
         return explain(
-            self._operation,
+            self.operation,
             fault,
             harmless=self._retry.harmless,
             may_be_applied=self._may_be_applied or not fault.unsent,
             secrets=self.secrets,
+            request=self.describe(),
         )
 
     def _may_refresh(self) -> bool:
@@ -176,6 +189,7 @@ def explain(
     harmless: bool = True,
     may_be_applied: bool = True,
     secrets: Sequence[str] = (),
+    request: RequestInfo | None = None,
 ) -> TransportError:
     """Return the error that a fault means to the caller.
 
@@ -185,17 +199,16 @@ def explain(
         harmless: Whether it does not matter how often it is applied.
         may_be_applied: Whether the server may have done what was asked.
         secrets: What was sent and must not show in the message.
+        request: What is told of the request.
     """
     kind = RequestTimeout if fault.timed_out else TransportError
-    text = str(fault)
-    for secret in secrets:
-        text = text.replace(secret, "***")
     hint = "; it may have been applied" if may_be_applied and not harmless else ""
     return kind(
-        f"{text}{hint} ({operation.name}, {operation.method} {operation.path})",
+        f"{scrubbed(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
         method=operation.method,
         path=operation.path,
+        request=request,
         may_have_been_applied=may_be_applied,
     )
 

@@ -136,6 +136,7 @@ class Client(Namespace):
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
         max_response_bytes: int | Literal[Same.SAME] | None = SAME,
+        allow_http: bool | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
@@ -156,6 +157,7 @@ class Client(Namespace):
             on_request=on_request,
             on_response=on_response,
             max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )
         copy = type(self).__new__(type(self))
         Namespace.__init__(copy, self._transport.with_settings(settings))
@@ -296,6 +298,7 @@ class AsyncClient(AsyncNamespace):
         on_request: AsyncOnRequest | None = None,
         on_response: AsyncOnResponse | None = None,
         max_response_bytes: int | Literal[Same.SAME] | None = SAME,
+        allow_http: bool | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
@@ -316,6 +319,7 @@ class AsyncClient(AsyncNamespace):
             on_request=on_request,
             on_response=on_response,
             max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )
         copy = type(self).__new__(type(self))
         AsyncNamespace.__init__(copy, self._transport.with_settings(settings))

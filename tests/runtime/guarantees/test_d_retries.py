@@ -61,7 +61,8 @@ def test_d1_others_are_not(callers: Callers, origin: Rig, method: str, reply: by
 
 
 def test_d1_one_key_is_for_all_attempts_of_a_call(callers: Callers, origin: Rig) -> None:
-    origin.script([("read_request",), ("send", BUSY), ("close",)], [("read_request",), ("rst",)], [("serve", CREATED)])
+    busy = answer(503, "Connection: close")
+    origin.script([("read_request",), ("send", busy), ("close",)], [("read_request",), ("rst",)], [("serve", CREATED)])
     caller = callers(url=origin.url)
     caller.send(KEYED)
     caller.send(KEYED)
