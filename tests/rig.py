@@ -382,19 +382,19 @@ def authority() -> trustme.CA:
 def certified(*names: str) -> ssl.SSLContext:
     """Return what a server needs to call itself by names, with a certificate of the authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority().issue_cert(*names, key_type=trustme.KeyType.ECDSA).configure_cert(context)
+    certificate = authority().issue_cert(*names, key_type=trustme.KeyType.ECDSA)
+    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     return context
 
 
 def trusting() -> ssl.SSLContext:
     """Return what a client needs to trust the authority, and nobody else."""
     context = ssl.create_default_context()
-    authority().configure_trust(context)
+    authority().configure_trust(context)  # pyright: ignore[reportUnknownMemberType]
     return context
 
 
 def trust_file(folder: Path) -> Path:
     """Write the authority's certificate into a folder, for SSL_CERT_FILE."""
-    path = folder / "authority.pem"
-    authority().cert_pem.write_to_path(path)
+    authority().cert_pem.write_to_path(path := folder / "authority.pem")
     return path

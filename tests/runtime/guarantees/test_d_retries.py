@@ -17,6 +17,7 @@ from runtime.settings import Effects
 from runtime.timeout import Timeout
 from sample_client import CREATE, DELETE, IMPORT, POST, Account
 
+NOTHING: Mapping[str, object] = {}
 WRITE = POST.request(body=Account(address="a"))
 
 
@@ -61,7 +62,8 @@ def test_d1_others_are_not(callers: Callers, origin: Rig, method: str, reply: by
 
 
 def test_d1_one_key_is_for_all_attempts_of_a_call(callers: Callers, origin: Rig) -> None:
-    origin.script([("read_request",), ("send", BUSY), ("close",)], [("read_request",), ("rst",)], [("serve", CREATED)])
+    busy = answer(503, "Connection: close")
+    origin.script([("read_request",), ("send", busy), ("close",)], [("read_request",), ("rst",)], [("serve", CREATED)])
     caller = callers(url=origin.url)
     caller.send(KEYED)
     caller.send(KEYED)
@@ -155,14 +157,14 @@ def test_d2_a_head_that_could_not_be_written_may_be_tried_again(callers: Callers
     ("told", "unsent"),
     [
         ([], False),
-        ([("connection.connect_tcp.started", {})], True),
-        ([("http11.send_request_headers.started", {})], False),
+        ([("connection.connect_tcp.started", NOTHING)], True),
+        ([("http11.send_request_headers.started", NOTHING)], False),
         ([("http11.send_request_headers.failed", {"exception": httpcore2.WriteTimeout()})], False),
         ([("http11.send_request_headers.failed", {"exception": httpcore2.WriteError()})], True),
         (
             [
-                ("http11.send_request_headers.started", {}),
-                ("http11.send_request_headers.complete", {}),
+                ("http11.send_request_headers.started", NOTHING),
+                ("http11.send_request_headers.complete", NOTHING),
                 ("http11.send_request_body.failed", {"exception": httpcore2.WriteError()}),
             ],
             False,

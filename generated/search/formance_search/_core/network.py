@@ -81,7 +81,6 @@ class Network(httpx2.BaseTransport):
             answer.status,
             headers=answer.headers,
             stream=_Body(answer, lambda: self._until(ending)),
-            extensions=dict[str, Any](answer.extensions),
         )
 
     def close(self) -> None:
@@ -139,7 +138,6 @@ class AsyncNetwork(httpx2.AsyncBaseTransport):
             answer.status,
             headers=answer.headers,
             stream=_AsyncBody(answer),
-            extensions=dict[str, Any](answer.extensions),
         )
 
     async def aclose(self) -> None:
