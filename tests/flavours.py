@@ -14,7 +14,7 @@ from runtime.drift import OnDrift
 from runtime.envelopes import PageData
 from runtime.operation import Request, Streamed
 from runtime.page import AsyncPage, Page
-from runtime.settings import Effects
+from runtime.effects import Effects
 from runtime.stream import AsyncByteStream, ByteStream
 from runtime.timeout import Timeout
 from sample_client import SERVICE

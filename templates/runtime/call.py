@@ -12,6 +12,7 @@ from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
 from .response import Headers
 from .retry import SAFE_METHODS, Retry, delay_after_answer, delay_after_fault
+from .secret import forms
 from .settings import Settings
 from .url import is_secure, join
 
@@ -36,7 +37,8 @@ class Call:
         self.placements = placements(
             settings.service, operation.security, settings.auth
         )
-        if self.placements and not is_secure(settings.base_url):
+        allowed = settings.allow_http or is_secure(settings.base_url)
+        if self.placements and not allowed:
             raise AuthError("the server is plain http: a credential is not sent there")
         content = self._wire.content
         self._retry = Retry(
@@ -54,8 +56,13 @@ class Call:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What was sent and must not show in any message."""
-        return tuple(placed.secret for placed in self._placed if placed.secret)
+        """What was sent and must not show in any message, in all its forms."""
+        return tuple(forms(each for placed in self._placed for each in placed.hidden))
+
+    @property
+    def deadline(self) -> float | None:
+        """When the call must be over, on the monotonic clock."""
+        return self._deadline
 
     def rejected(self, index: int) -> str | None:
         """Return the token that was refused, if the one of this placement was."""
@@ -91,6 +98,11 @@ class Call:
             headers=_headers(settings, wire, self._placed),
             content=wire.content,
             timeout=settings.timeout.within(left),
+            secret_parameters=tuple(
+                each.scheme.name
+                for each in self.placements
+                if each.scheme.kind == "apiKey in query"
+            ),
             deadline=self._deadline,
         )
 
@@ -164,6 +176,8 @@ def explain(
         secrets: What was sent and must not show in the message.
     """
     kind = RequestTimeout if fault.timed_out else TransportError
+    # It may be the cause of the error: its frames have seen what was sent.
+    fault.with_traceback(None)
     text = str(fault)
     for secret in secrets:
         text = text.replace(secret, "***")

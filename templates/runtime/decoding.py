@@ -13,7 +13,7 @@ from .errors import ApiError, DecodeError, one_line
 from .model import Json, Model
 from .operation import Operation
 from .reading import Drifts, Unreadable, parse_json, read_json
-from .response import Response
+from .response import Response, scrubbed
 from .results import Result
 
 T = TypeVar("T")
@@ -74,6 +74,8 @@ def api_error(
     operation: Operation[T], response: Response, *, secrets: Sequence[str] = ()
 ) -> ApiError:
     """Return the error that an answer stands for, whatever its body looks like."""
+    # A server may repeat what it was sent, and errors are kept, shown and pickled.
+    response = scrubbed(response, secrets)
     raw: Json = None
     body: object = response.content or None
     with suppress(ValueError):

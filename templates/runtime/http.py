@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 import httpx2
 
 from .capture import record
+from .faults import fault_of, hidden_url
 from .outgoing import Envelope, Fault, Outgoing, Sender
 from .response import Headers, Response
 from .sources import blocking, not_blocking
@@ -81,7 +82,9 @@ class SyncHttp:
         try:
             return OpenResponse(sender.send(outgoing, source))
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise _fault(error) from error
+            fault = fault_of(error)
+        # Here, so that the error with its frames is not the context of the fault.
+        raise fault
 
     def send(self, envelope: Envelope, source: SyncBody) -> httpx2.Response:
         """Send a request, perhaps of a client that shares these connections.
@@ -175,7 +178,9 @@ class AsyncHttp:
         try:
             return AsyncOpenResponse(await sender.send(outgoing, source))
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise _fault(error) from error
+            fault = fault_of(error)
+        # Here, so that the error with its frames is not the context of the fault.
+        raise fault
 
     async def send(self, envelope: Envelope, source: AsyncBody) -> httpx2.Response:
         """Send a request, perhaps of a client that shares these connections.
@@ -239,8 +244,10 @@ class OpenResponse:
         """
         try:
             yield from self._response.iter_bytes(size)
+            return
         except (httpx2.HTTPError, httpx2.StreamError) as error:
-            raise _fault(error) from error
+            fault = fault_of(error)
+        raise fault
 
     def close(self) -> None:
         """Give the connection back, or up if the body is not read to its end."""
@@ -275,8 +282,10 @@ class AsyncOpenResponse:
         try:
             async for chunk in self._response.aiter_bytes(size):
                 yield chunk
+            return
         except (httpx2.HTTPError, httpx2.StreamError) as error:
-            raise _fault(error) from error
+            fault = fault_of(error)
+        raise fault
 
     async def aclose(self) -> None:
         """Give the connection back, or up if the body is not read to its end."""
@@ -324,17 +333,20 @@ def _request(
     if own:
         headers = _headers(envelope, client.headers)
         extensions = {"timeout": timeout.as_dict()}
-        return httpx2.Request(
+        request = httpx2.Request(
             method, url, headers=headers, content=source, extensions=extensions
         )
-    # What a caller's own client adds to each request, it adds to ours.
-    return client.build_request(
-        method,
-        url,
-        headers=_headers(envelope, {}),
-        content=source,
-        timeout=timeout,
-    )
+    else:
+        # What a caller's own client adds to each request, it adds to ours.
+        request = client.build_request(
+            method,
+            url,
+            headers=_headers(envelope, {}),
+            content=source,
+            timeout=timeout,
+        )
+    request.url = hidden_url(request.url, envelope.secret_parameters)
+    return request
 
 
 def _headers(
@@ -361,22 +373,6 @@ def _answer_headers(response: httpx2.Response) -> Headers:
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, value in response.headers.raw
     )
-
-
-def _fault(error: Exception) -> Fault:
-    timed_out = isinstance(error, httpx2.TimeoutException)
-    unsent = isinstance(
-        error,
-        httpx2.ConnectError
-        | httpx2.ConnectTimeout
-        | httpx2.PoolTimeout
-        | httpx2.ProxyError
-        | httpx2.UnsupportedProtocol
-        | httpx2.InvalidURL,
-    )
-    kind = type(error).__name__
-    text = f"{kind}: {error}" if str(error) else kind
-    return Fault(text, timed_out=timed_out, unsent=unsent)
 
 
 def _check_deadline(deadline: float, now: float) -> None:

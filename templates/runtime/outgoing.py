@@ -23,6 +23,8 @@ class Outgoing:
     headers: tuple[tuple[str, str], ...]
     content: Content | None
     timeout: Timeout
+    secret_parameters: tuple[str, ...] = ()
+    """The names of query parameters that hold credentials."""
     deadline: float | None = None
     """When the answer must be there, on the monotonic clock."""
 
@@ -67,6 +69,11 @@ class Envelope(Protocol):
     @property
     def timeout(self) -> Limits:
         """The limits of the waits on the network."""
+        ...
+
+    @property
+    def secret_parameters(self) -> tuple[str, ...]:
+        """The names of query parameters that hold credentials."""
         ...
 
 

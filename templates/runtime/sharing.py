@@ -23,9 +23,10 @@ from .auth import (
     is_renewable,
 )
 from .drift import Drift, OnDrift
+from .effects import Effects
 from .errors import KINDS, AuthError
 from .service import Kind, Scheme, Service
-from .settings import Effects, Settings
+from .settings import Settings
 from .timeout import Limits, Timeout
 from .tokens import AsyncTokens, SyncTokens
 

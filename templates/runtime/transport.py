@@ -16,6 +16,7 @@ from .outgoing import Fault, Outgoing
 from .page import AsyncPage, Page
 from .response import Headers, Response
 from .results import Streamed
+from .secret import Kept
 from .settings import Settings
 from .stream import AsyncByteStream, ByteStream
 from .tokens import AsyncTokens, SyncTokens
@@ -40,7 +41,7 @@ class Answer(Protocol):
 A = TypeVar("A", bound=Answer)
 
 
-class SyncTransport:
+class SyncTransport(Kept):
     """Sends calls and waits for their answers."""
 
     def __init__(
@@ -111,7 +112,9 @@ class SyncTransport:
     def _exchange(self, call: Call, receive: Callable[[Outgoing], A]) -> A:
         while True:
             secrets = [
-                self.tokens.secret(placement, rejected=call.rejected(index))
+                self.tokens.secret(
+                    placement, rejected=call.rejected(index), deadline=call.deadline
+                )
                 for index, placement in enumerate(call.placements)
             ]
             try:
@@ -126,7 +129,7 @@ class SyncTransport:
             self.settings.effects.sleep(delay)
 
 
-class AsyncTransport:
+class AsyncTransport(Kept):
     """Sends calls and awaits their answers."""
 
     def __init__(
@@ -199,7 +202,9 @@ class AsyncTransport:
     ) -> A:
         while True:
             secrets = [
-                await self.tokens.secret(placement, rejected=call.rejected(index))
+                await self.tokens.secret(
+                    placement, rejected=call.rejected(index), deadline=call.deadline
+                )
                 for index, placement in enumerate(call.placements)
             ]
             try:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.url import Stack, checked_base_url, fill_server, is_secure, join, resolve
+from runtime.url import Stack, checked_base_url, fill_server, is_secure, join
 
 
 def test_a_stack_has_a_url() -> None:
