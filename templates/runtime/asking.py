@@ -14,7 +14,7 @@ from .outgoing import Fault, Outgoing
 from .response import Response
 from .retry import PATIENCE, backoff, seconds_of
 from .secret import scrub
-from .timeout import Timeout
+from .timeout import Deadline, Timeout
 
 BUSY: Final = frozenset({502, 503, 504})
 """Statuses after which a token is asked for once more; after a refusal it is not."""
@@ -47,7 +47,7 @@ class Asking:
         settings: How to ask.
         need: For what.
         current: The token that is renewed while it is still good.
-        deadline: When the call that needs it must be over, on the monotonic clock.
+        deadline: When the call that needs it must be over.
     """
 
     def __init__(
@@ -56,18 +56,22 @@ class Asking:
         need: Need,
         *,
         current: Token | None,
-        deadline: float | None,
+        deadline: Deadline | None,
     ) -> None:
         now = settings.effects.monotonic()
+        left = None if deadline is None else deadline.left()
         total = settings.timeout.total
-        ends = [deadline, None if total is None else now + total]
+        ends = [
+            None if left is None else now + left,
+            None if total is None else now + total,
+        ]
         if current is not None:
             ends += [now + EARLY, current.ends]
         self.need = need
         self.current = current
         self._settings = settings
-        self._own_deadline = deadline
-        self._deadline = min((each for each in ends if each is not None), default=None)
+        self._call = deadline
+        self._ends = min((each for each in ends if each is not None), default=None)
         self._left = 0 if current is not None else settings.retries
         self._asked = now
 
@@ -79,7 +83,8 @@ class Asking:
     @property
     def is_late(self) -> bool:
         """Whether the call that needs the token is over: others may have more time."""
-        return self._own_deadline is not None and self.now > self._own_deadline - CLOSE
+        left = None if self._call is None else self._call.left()
+        return left is not None and left < CLOSE
 
     def outgoing(self) -> Outgoing:
         """Return the next attempt.
@@ -95,7 +100,7 @@ class Asking:
         return token_request(
             self.need,
             timeout=settings.timeout.within(left),
-            deadline=self._deadline,
+            deadline=Deadline(left, settings.effects.monotonic),
             user_agent=settings.user_agent,
         )
 
@@ -141,6 +146,6 @@ class Asking:
         return delay if fits else None
 
     def _time_left(self) -> float | None:
-        if self._deadline is None:
+        if self._ends is None:
             return None
-        return self._deadline - self.now
+        return self._ends - self.now

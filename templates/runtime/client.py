@@ -94,7 +94,7 @@ class Client(Namespace):
             allow_http=allow_http,
             effects=effects,
         )
-        http = SyncHttp(http_client, settings.effects.monotonic)
+        http = SyncHttp(http_client, settings.effects.sleep)
         super().__init__(SyncTransport(settings, http))
 
     @classmethod
@@ -120,7 +120,7 @@ class Client(Namespace):
         """
         join(host.errors)
         settings = borrow(cls._service, host)
-        http = SyncHttp(None, settings.effects.monotonic, host.http)
+        http = SyncHttp(None, settings.effects.sleep, host.http)
         client = cls.__new__(cls)
         Namespace.__init__(client, SyncTransport(settings, http))
         return client
@@ -137,6 +137,7 @@ class Client(Namespace):
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
         max_response_bytes: int | Literal[Same.SAME] | None = SAME,
+        allow_http: bool | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
@@ -157,6 +158,7 @@ class Client(Namespace):
             on_request=on_request,
             on_response=on_response,
             max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )
         copy = type(self).__new__(type(self))
         Namespace.__init__(copy, self._transport.with_settings(settings))
@@ -254,7 +256,7 @@ class AsyncClient(AsyncNamespace):
             allow_http=allow_http,
             effects=effects,
         )
-        http = AsyncHttp(http_client, settings.effects.monotonic)
+        http = AsyncHttp(http_client, settings.effects.async_sleep)
         super().__init__(AsyncTransport(settings, http))
 
     @classmethod
@@ -280,7 +282,7 @@ class AsyncClient(AsyncNamespace):
         """
         join(host.errors)
         settings = borrow(cls._service, host)
-        http = AsyncHttp(None, settings.effects.monotonic, host.http)
+        http = AsyncHttp(None, settings.effects.async_sleep, host.http)
         client = cls.__new__(cls)
         AsyncNamespace.__init__(client, AsyncTransport(settings, http))
         return client
@@ -297,6 +299,7 @@ class AsyncClient(AsyncNamespace):
         on_request: AsyncOnRequest | None = None,
         on_response: AsyncOnResponse | None = None,
         max_response_bytes: int | Literal[Same.SAME] | None = SAME,
+        allow_http: bool | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
@@ -317,6 +320,7 @@ class AsyncClient(AsyncNamespace):
             on_request=on_request,
             on_response=on_response,
             max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )
         copy = type(self).__new__(type(self))
         AsyncNamespace.__init__(copy, self._transport.with_settings(settings))

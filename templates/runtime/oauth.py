@@ -16,7 +16,7 @@ from .outgoing import Outgoing
 from .reading import parse_json
 from .response import Response
 from .secret import Secret, checked_secret, scrub
-from .timeout import Timeout
+from .timeout import Deadline, Timeout
 from .url import is_secure, join
 
 MARGIN: Final = 120.0
@@ -92,14 +92,14 @@ def checked_token_url(base_url: str, reference: str, *, allow_http: bool) -> str
 
 
 def token_request(
-    need: Need, *, timeout: Timeout, deadline: float | None, user_agent: str
+    need: Need, *, timeout: Timeout, deadline: Deadline, user_agent: str
 ) -> Outgoing:
     """Return the request for a token; the secret is in its body alone.
 
     Args:
         need: What is needed.
         timeout: The limits of the waits on the network.
-        deadline: When the answer must be there, on the monotonic clock.
+        deadline: When the answer must be there.
         user_agent: How the client calls itself.
     """
     media_type = "application/x-www-form-urlencoded"

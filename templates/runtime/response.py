@@ -25,6 +25,14 @@ class Headers(Mapping[str, str]):
             values[key] = f"{values[key]}, {value}" if key in values else value
         self._values = values
 
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request, where it says."""
+        for name in ("x-request-id", "request-id", "x-correlation-id"):
+            if value := self.get(name):
+                return value
+        return None
+
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
 
@@ -57,7 +65,7 @@ class Response:
         return f"<Response {self.status}, {len(self.content)} bytes>"
 
 
-def scrubbed(response: Response, secrets: Collection[str]) -> Response:
+def without_secrets(response: Response, secrets: Collection[str]) -> Response:
     """Return an answer in which nothing is repeated of what was secret."""
     if not secrets:
         return response

@@ -13,6 +13,7 @@ from .effects import Effects
 from .errors import AuthError
 from .hooks import AsyncOnRequest, AsyncOnResponse
 from .oauth import checked_token_url
+from .retry import Budget, Spending
 from .secret import Secret
 from .service import Service
 from .styles import checked_header
@@ -45,6 +46,8 @@ class Settings:
     allow_http: bool
     """Whether a credential may go over plain http to another machine."""
     effects: Effects
+    budget: Spending = field(default_factory=Budget)
+    """What copies with other options share, and the clients of a stack."""
 
     def token_settings(self) -> TokenSettings:
         """Return how tokens are asked for."""

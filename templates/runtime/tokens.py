@@ -24,6 +24,7 @@ from .outgoing import Fault
 from .processes import PerProcess
 from .secret import Kept, Secret, checked_secret
 from .shelf import Found, Shelf
+from .timeout import Deadline
 
 if TYPE_CHECKING:
     import asyncio
@@ -72,14 +73,14 @@ class SyncTokens(Kept):
         placement: Placement,
         *,
         rejected: str | None = None,
-        deadline: float | None = None,
+        deadline: Deadline | None = None,
     ) -> str:
         """Return what to send for a credential.
 
         Args:
             placement: The credential and what a token must allow.
             rejected: The token that the service has just refused.
-            deadline: When the call must be over, on the monotonic clock.
+            deadline: When the call must be over.
 
         Raises:
             AuthError: No token was issued.
@@ -102,7 +103,9 @@ class SyncTokens(Kept):
             case _:
                 return static_secret(credential)
 
-    def _token(self, need: Need, rejected: str | None, deadline: float | None) -> str:
+    def _token(
+        self, need: Need, rejected: str | None, deadline: Deadline | None
+    ) -> str:
         monotonic, shelf = self._settings.effects.monotonic, self._shelf
         while True:
             desk = self._desk.mine()
@@ -124,7 +127,7 @@ class SyncTokens(Kept):
                 return value
             if found is not None:
                 return found.token.value
-            left = None if deadline is None else deadline - monotonic()
+            left = None if deadline is None else deadline.left()
             if not flight.landed.wait(left):
                 raise AuthError(OUT_OF_TIME)
             if flight.token is not None:
@@ -156,7 +159,7 @@ class SyncTokens(Kept):
                 if again is None:
                     return asking.token(response)
                 delay = again
-            self._settings.effects.sleep(delay)
+            self._http.pause(delay)
 
 
 class AsyncTokens(Kept):
@@ -176,14 +179,14 @@ class AsyncTokens(Kept):
         placement: Placement,
         *,
         rejected: str | None = None,
-        deadline: float | None = None,
+        deadline: Deadline | None = None,
     ) -> str:
         """Return what to send for a credential.
 
         Args:
             placement: The credential and what a token must allow.
             rejected: The token that the service has just refused.
-            deadline: When the call must be over, on the monotonic clock.
+            deadline: When the call must be over.
 
         Raises:
             AuthError: No token was issued.
@@ -208,7 +211,7 @@ class AsyncTokens(Kept):
                 return static_secret(credential)
 
     async def _token(
-        self, need: Need, rejected: str | None, deadline: float | None
+        self, need: Need, rejected: str | None, deadline: Deadline | None
     ) -> str:
         import asyncio
 
@@ -231,7 +234,7 @@ class AsyncTokens(Kept):
                 return value
             if found is not None:
                 return found.token.value
-            left = None if deadline is None else deadline - monotonic()
+            left = None if deadline is None else deadline.left()
             landed, _ = await asyncio.wait([flight.landed], timeout=left)
             if not landed:
                 raise AuthError(OUT_OF_TIME)
@@ -266,7 +269,7 @@ class AsyncTokens(Kept):
                 if again is None:
                     return asking.token(response)
                 delay = again
-            await self._settings.effects.async_sleep(delay)
+            await self._http.pause(delay)
 
 
 def _need(
@@ -280,7 +283,7 @@ def _need(
 
 
 def _asking(
-    settings: TokenSettings, need: Need, found: Found | None, deadline: float | None
+    settings: TokenSettings, need: Need, found: Found | None, deadline: Deadline | None
 ) -> Asking:
     current = None if found is None else found.token
     return Asking(settings, need, current=current, deadline=deadline)

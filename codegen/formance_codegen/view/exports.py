@@ -112,6 +112,7 @@ def root_package(context: Context) -> LazyView:
         **OPTIONS,
         **dict.fromkeys(_PAGES, "/_core/page"),
         **dict.fromkeys(_STREAMS, "/_core/stream"),
+        "Unknown": "/_core/unions",
     }
     if context.config.platform == "stack":
         exports["Stack"] = "/_core/url"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncAuthClient, AuthClient
     from .errors import (
@@ -117,6 +118,7 @@ else:
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "UpdateClientRequest": ".models",
             "UpdateClientResponse": ".models",
@@ -175,6 +177,7 @@ __all__ = [
     "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "UpdateClientRequest",
     "UpdateClientResponse",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from .client import AsyncDeployserverClient, DeployserverClient
     from .errors import (
         ApiError,
@@ -152,6 +153,7 @@ else:
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "UpdateAppRequest": ".models",
             "UpdateManifestRequest": ".models",
@@ -228,6 +230,7 @@ __all__ = [
     "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "UpdateAppRequest",
     "UpdateManifestRequest",

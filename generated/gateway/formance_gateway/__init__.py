@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncGatewayClient, GatewayClient
     from .errors import (
@@ -79,6 +80,7 @@ else:
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "Version": ".models",
         },
@@ -119,6 +121,7 @@ __all__ = [
     "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "Version",
 ]

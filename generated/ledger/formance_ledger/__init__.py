@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncLedgerClient, LedgerClient
     from .errors import (
@@ -77,6 +78,7 @@ else:
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "V2ConfigInfo": ".models",
             "V2ErrorResponse": ".models",
@@ -117,6 +119,7 @@ __all__ = [
     "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "V2ConfigInfo",
     "V2ErrorResponse",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from .client import AsyncMembershipClient, MembershipClient
     from .errors import (
         ApiError,
@@ -319,6 +320,7 @@ else:
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "UpdateApplicationResponse": ".models",
             "UpdateApplicationScopeRequest": ".models",
@@ -484,6 +486,7 @@ __all__ = [
     "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "UpdateApplicationResponse",
     "UpdateApplicationScopeRequest",

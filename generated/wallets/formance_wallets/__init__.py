@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncWalletsClient, WalletsClient
     from .errors import (
@@ -156,6 +157,7 @@ else:
             "Transaction": ".models",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "UpdateWalletRequest": ".models",
             "Volume": ".models",
@@ -237,6 +239,7 @@ __all__ = [
     "Transaction",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "UpdateWalletRequest",
     "Volume",

@@ -93,7 +93,7 @@ class Client(Namespace):
             allow_http=allow_http,
             effects=effects,
         )
-        http = SyncHttp(http_client, settings.effects.monotonic)
+        http = SyncHttp(http_client, settings.effects.sleep)
         super().__init__(SyncTransport(settings, http))
 
     @classmethod
@@ -119,7 +119,7 @@ class Client(Namespace):
         """
         join(host.errors)
         settings = borrow(cls._service, host)
-        http = SyncHttp(None, settings.effects.monotonic, host.http)
+        http = SyncHttp(None, settings.effects.sleep, host.http)
         client = cls.__new__(cls)
         Namespace.__init__(client, SyncTransport(settings, http))
         return client
@@ -136,6 +136,7 @@ class Client(Namespace):
         on_request: OnRequest | None = None,
         on_response: OnResponse | None = None,
         max_response_bytes: int | Literal[Same.SAME] | None = SAME,
+        allow_http: bool | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
@@ -156,6 +157,7 @@ class Client(Namespace):
             on_request=on_request,
             on_response=on_response,
             max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )
         copy = type(self).__new__(type(self))
         Namespace.__init__(copy, self._transport.with_settings(settings))
@@ -253,7 +255,7 @@ class AsyncClient(AsyncNamespace):
             allow_http=allow_http,
             effects=effects,
         )
-        http = AsyncHttp(http_client, settings.effects.monotonic)
+        http = AsyncHttp(http_client, settings.effects.async_sleep)
         super().__init__(AsyncTransport(settings, http))
 
     @classmethod
@@ -279,7 +281,7 @@ class AsyncClient(AsyncNamespace):
         """
         join(host.errors)
         settings = borrow(cls._service, host)
-        http = AsyncHttp(None, settings.effects.monotonic, host.http)
+        http = AsyncHttp(None, settings.effects.async_sleep, host.http)
         client = cls.__new__(cls)
         AsyncNamespace.__init__(client, AsyncTransport(settings, http))
         return client
@@ -296,6 +298,7 @@ class AsyncClient(AsyncNamespace):
         on_request: AsyncOnRequest | None = None,
         on_response: AsyncOnResponse | None = None,
         max_response_bytes: int | Literal[Same.SAME] | None = SAME,
+        allow_http: bool | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
@@ -316,6 +319,7 @@ class AsyncClient(AsyncNamespace):
             on_request=on_request,
             on_response=on_response,
             max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )
         copy = type(self).__new__(type(self))
         AsyncNamespace.__init__(copy, self._transport.with_settings(settings))

@@ -7,11 +7,15 @@ from dataclasses import replace
 from enum import Enum
 from typing import Final, Literal
 
+from typing_extensions import TypeVar
+
 from .auth import Auth, checked
 from .drift import OnDrift
 from .hooks import AsyncOnRequest, AsyncOnResponse
 from .settings import Settings, checked_headers, checked_retries, checked_size
 from .timeout import Timeout
+
+T = TypeVar("T")
 
 
 class Same(Enum):
@@ -36,6 +40,7 @@ def changed(
     on_request: AsyncOnRequest | None,
     on_response: AsyncOnResponse | None,
     max_response_bytes: int | Literal[Same.SAME] | None,
+    allow_http: bool | None,
 ) -> Settings:
     """Return settings of which those that are given are changed; headers are added.
 
@@ -47,20 +52,22 @@ def changed(
     if max_retries is not None:
         settings = replace(settings, max_retries=checked_retries(max_retries))
     if headers is not None:
-        settings = replace(
-            settings, headers=(*settings.headers, *checked_headers(headers))
-        )
+        added = checked_headers(headers)
+        settings = replace(settings, headers=(*settings.headers, *added))
     if auth is not None:
         settings = replace(settings, auth=checked(auth))
-    if on_drift is not None:
-        settings = replace(settings, on_drift=on_drift)
-    if strict is not None:
-        settings = replace(settings, strict=strict)
-    if on_request is not None:
-        settings = replace(settings, on_request=on_request)
-    if on_response is not None:
-        settings = replace(settings, on_response=on_response)
     if not isinstance(max_response_bytes, Same):
         most = checked_size(max_response_bytes)
         settings = replace(settings, max_response_bytes=most)
-    return settings
+    return replace(
+        settings,
+        on_drift=_given(on_drift, settings.on_drift),
+        strict=_given(strict, settings.strict),
+        on_request=_given(on_request, settings.on_request),
+        on_response=_given(on_response, settings.on_response),
+        allow_http=_given(allow_http, settings.allow_http),
+    )
+
+
+def _given(new: T | None, old: T) -> T:
+    return old if new is None else new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,6 +14,7 @@ from .auth import Auth, ClientCredentials, NoAuth, Placement, checked
 from .drift import OnDrift
 from .errors import AuthError
 from .hooks import AsyncOnRequest, AsyncOnResponse
+from .retry import Budget, Spending
 from .service import Service
 from .styles import checked_header
 from .timeout import Timeout
@@ -29,6 +31,10 @@ def _new_key() -> str:
     return str(uuid.uuid4())
 
 
+def _sleep(seconds: float, ended: threading.Event) -> None:
+    ended.wait(seconds)
+
+
 async def _async_sleep(seconds: float) -> None:
     # Blocking code never needs asyncio: it is not imported for it.
     import asyncio
@@ -42,7 +48,8 @@ class Effects:
 
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float, threading.Event], object] = _sleep
+    """Waits for some seconds, or until something has happened."""
     async_sleep: Callable[[float], Awaitable[None]] = _async_sleep
     chance: Callable[[], float] = random.random
     new_key: Callable[[], str] = _new_key
@@ -68,6 +75,8 @@ class Settings:
     allow_http: bool
     """Whether a credential may go over plain http to another machine."""
     effects: Effects
+    budget: Spending = field(default_factory=Budget)
+    """What copies with other options share, and the clients of a stack."""
 
     def token_settings(self) -> TokenSettings:
         """Return how tokens are asked for."""
