@@ -12,11 +12,11 @@ from loopback import Loopback
 from runtime.auth import Auth
 from runtime.client import AsyncClient, Client
 from runtime.drift import OnDrift
+from runtime.effects import Effects
 from runtime.envelopes import PageData
 from runtime.following import Direction
 from runtime.operation import Request, Streamed
 from runtime.page import AsyncPage, Page
-from runtime.effects import Effects
 from runtime.stream import AsyncByteStream, ByteStream
 from runtime.timeout import Timeout
 from sample_client import SERVICE

@@ -116,6 +116,7 @@ def root_package(context: Context) -> LazyView:
     }
     if context.config.platform == "stack":
         exports["Stack"] = "/_core/url"
+        exports["FctlProfile"] = "/_core/fctl"
     return lazy_view(context.header, "", f"A client of the {one_line(context.service.title)}.", exports)
 
 
