@@ -17,7 +17,7 @@ from runtime.client import AsyncClient, Client
 from runtime.errors import AuthError, Unauthorized
 from runtime.oauth import Need, life, token_of
 from runtime.operation import Empty, Operation, Requirement
-from runtime.response import Response
+from runtime.response import Headers, Response
 from sample_client import CREATE, GET, IMPORT, SERVICE, Account
 
 CALL: Final = GET.request(path=("l", "a"), query=(None, None), headers=(None,), cookies=(None,))
@@ -56,7 +56,7 @@ class Issuer:
             self.calls += 1
         token = (request.header("Authorization") or "").removeprefix("Bearer ")
         if self.gate is not None and token in self.refused:
-            self.gate.wait(5)
+            self.gate.wait(30)
         return Answer(status=401) if token in self.refused else self.answer
 
 
@@ -138,7 +138,7 @@ def test_e2_a_life_is_read_however_it_is_written(expires_in: float | str | None,
 
 def test_e2_a_token_is_renewed_ahead_of_its_end_at_a_time_that_varies() -> None:
     need = Need(credential=AUTH, url="https://h/t", scopes=frozenset())
-    answer = Response(200, content=b'{"access_token":"T1","expires_in":3600}')
+    answer = Response(200, Headers(), b'{"access_token":"T1","expires_in":3600}')
     tokens = [token_of(answer, need, asked=0.0, chance=chance) for chance in (0.0, 0.25, 1.0)]
     assert [each.due for each in tokens] == [3480, 3450, 3360]
     assert {each.ends for each in tokens} == {3595}
