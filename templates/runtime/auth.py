@@ -214,7 +214,8 @@ def placements(
     if security is None:
         return _whatever(service, auth)
     for requirements in sorted(security, key=lambda each: not each):
-        met = [_meet(service, each, auth) for each in requirements]
+        asked = [each for each in requirements if not _is_outside(service, each)]
+        met = [_meet(service, each, auth) for each in asked]
         found = tuple(each for each in met if each is not None)
         if len(found) == len(met):
             return found
@@ -286,7 +287,7 @@ def place(placement: Placement, secret: str) -> Placed:
         case "apiKey in cookie":
             pair = _pair(scheme.name, secret)
             return Placed(cookie=pair, secret=secret, hidden=(secret,))
-        case "bearer" | "client credentials":
+        case "bearer" | "client credentials" | "none":
             return _in_header("Authorization", f"Bearer {secret}", secret)
 
 
@@ -302,6 +303,12 @@ def _whatever(service: Service, auth: Auth) -> tuple[Placement, ...]:
         if fits(auth, scheme.kind):
             return (Placement(credential=auth, scheme=scheme),)
     return ()
+
+
+def _is_outside(service: Service, requirement: Requirement) -> bool:
+    """Tell whether a caller's own HTTP client meets a requirement, if anybody does."""
+    scheme = service.schemes.get(requirement.scheme)
+    return scheme is not None and scheme.kind == "none"
 
 
 def _meet(service: Service, requirement: Requirement, auth: Auth) -> Placement | None:

@@ -197,6 +197,32 @@ def test_e2_one_thread_renews_and_the_others_do_not_wait(server: Loopback, clock
     assert sent(server)[-1] == "Bearer T2"
 
 
+def test_e2_one_task_renews_and_the_others_do_not_wait(server: Loopback, clock: Clock) -> None:
+    release = threading.Event()
+    issuer = Issuer()
+
+    def answer(request: Recorded) -> Answer:
+        if request.target == TOKEN_URL and issuer.issued == 1:
+            assert release.wait(5)
+        return issuer(request)
+
+    server.handler = answer
+
+    async def main() -> None:
+        async with AsyncClient(SERVICE, server.url, auth=AUTH, effects=clock.effects()) as client:
+            await client._transport.send(CALL)
+            clock.time += 3500
+            one = asyncio.ensure_future(client._transport.send(CALL))
+            await asyncio.sleep(0)
+            await asyncio.gather(*(client._transport.send(CALL) for _ in range(10)))
+            assert sent(server) == ["Bearer T1"] * 11
+            release.set()
+            await one
+
+    asyncio.run(main())
+    assert sent(server)[-1] == "Bearer T2"
+
+
 def test_e2_a_dead_token_is_never_used(server: Loopback, callers: Callers, clock: Clock) -> None:
     issuer = server.handler = Issuer()
     caller = callers(auth=AUTH, max_retries=0)
