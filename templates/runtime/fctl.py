@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NoReturn
@@ -176,7 +177,8 @@ class _Fields:
     __slots__ = ("_values",)
 
     def __init__(self, values: object) -> None:
-        self._values = values if is_mapping(values) else {}
+        empty: Mapping[object, object] = {}
+        self._values = values if is_mapping(values) else empty
 
     def text(self, name: str) -> str:
         """Return a text; empty where there is none."""

@@ -16,7 +16,6 @@ from runtime.auth import (
     BasicAuth,
     BearerToken,
     ClientCredentials,
-    Credential,
     NoAuth,
     place,
     placements,
@@ -26,6 +25,7 @@ from runtime.errors import AuthError, Unauthorized
 from runtime.model import Json
 from runtime.oauth import life
 from runtime.operation import Empty, Operation, Requirement
+from runtime.secret import Credential
 from runtime.service import Scheme, Service
 from sample_client import CREATE, DELETE, GET, IMPORT, SERVICE, Account
 

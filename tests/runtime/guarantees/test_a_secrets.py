@@ -8,6 +8,7 @@ import logging
 import pickle
 import traceback
 from collections.abc import Iterator
+from types import TracebackType
 from typing import Final
 from urllib.parse import quote
 
@@ -16,12 +17,11 @@ import pytest
 
 from flavours import Caller, Callers
 from loopback import Answer, Loopback, Recorded, json_answer
-from runtime.auth import ApiKey, Auth, BasicAuth, BearerToken, ClientCredentials, Credential
+from runtime.auth import ApiKey, Auth, BasicAuth, BearerToken, ClientCredentials
 from runtime.client import AsyncClient, Client
 from runtime.errors import ApiError, AuthError, ClientError, TransportError
 from runtime.operation import Empty, Operation, Query, Requirement
-from runtime.scalars import text_of
-from runtime.secret import Secret, checked_secret
+from runtime.secret import Credential, Secret, checked_secret
 from sample_client import GET, IMPORT, SERVICE
 
 CANARY: Final = "SECRET-4d1f5c9e"
@@ -123,7 +123,7 @@ def attempt(caller: Caller, scheme: str) -> BaseException | None:
     return None
 
 
-def _without_ours(error: BaseException):
+def _without_ours(error: BaseException) -> TracebackType | None:
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
@@ -227,7 +227,7 @@ def test_a2_nor_in_async_code(server: Loopback, everything: pytest.LogCaptureFix
 
 
 def _searching() -> Operation[None]:
-    query = (Query("q", text_of), Query("token", text_of))
+    query = (Query("q"), Query("token"))
     return dataclasses.replace(operation("query_key"), query=query)
 
 
@@ -299,6 +299,7 @@ def test_a4_an_error_of_the_network_names_its_cause_and_shows_no_request(server:
     cause = fault.__cause__
     assert isinstance(cause, httpx2.RemoteProtocolError)
     assert str(cause) in str(error)
-    assert cause.__traceback__ is cause.__context__ is None
+    assert cause.__traceback__ is None
+    assert cause.__context__ is None
     with pytest.raises(RuntimeError):
         _ = cause.request
