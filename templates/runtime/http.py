@@ -334,8 +334,9 @@ async def _ending(outgoing: Outgoing) -> AsyncIterator[None]:
     """End a block when the time for the whole call runs out."""
     import asyncio
 
+    limit = asyncio.timeout(outgoing.deadline.left())
     try:
-        async with asyncio.timeout(outgoing.deadline.left()) as limit:
+        async with limit:
             yield
     except TimeoutError:
         if not limit.expired():

@@ -115,13 +115,12 @@ class SyncTokens(Kept):
                 if found is not None and not found.is_due:
                     return found.token.value
                 wanted = need if found is None else found.need
-                flight = desk.flights.get(wanted)
+                flight, mine = desk.flights.get(wanted), _SyncFlight()
                 if flight is None:
-                    mine = desk.flights[wanted] = _SyncFlight()
+                    desk.flights[wanted] = mine
             if flight is None:
-                value = self._lead(
-                    desk, mine, _asking(self._settings, wanted, found, deadline)
-                )
+                asking = _asking(self._settings, wanted, found, deadline)
+                value = self._lead(desk, mine, asking)
                 if value is None:
                     continue
                 return value
