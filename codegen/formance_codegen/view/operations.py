@@ -1,7 +1,7 @@
 """Operations as constants: the facts of the wire, once for both flavours."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, assert_never
 
 from formance_codegen.ir.operations import (
@@ -30,7 +30,7 @@ from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.annotations import Annotation, Refer, Voice, annotate
 from formance_codegen.view.context import Context
 from formance_codegen.view.imports import Import, Package, statements
-from formance_codegen.view.layout import WIDTH, Group, Node, call, keyword, lines, prefixed, subscripts, tuple_
+from formance_codegen.view.layout import Group, Node, call, definition, keyword, prefixed, subscripts, tuple_
 from formance_codegen.view.literals import literal
 from formance_codegen.view.results import wire_annotation
 
@@ -87,19 +87,9 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
     if operation.idempotency_key is not None:
         parts.append(keyword("idempotency_key", literal(operation.idempotency_key)))
     annotation = _annotation(operation, refer, imports)
-    return ConstantView(name=names.constant, lines=_statement(names.constant, annotation, tuple(parts)))
-
-
-def _statement(name: str, annotation: str, parts: tuple[Node, ...]) -> tuple[str, ...]:
-    """Return the lines that define a constant; where its type leaves too little room, as black parts them."""
-    value, before = call("Operation", *parts, explode=True), f"{name}: {annotation} = "
-    if len(before) + len(value.opening) <= WIDTH:
-        return lines(value, 0, before)
-    if len(before) + 1 <= WIDTH:
-        return (f"{before}(", *lines(value, 4), ")")
-    type_ = subscripts(annotation)
-    *head, last = lines(type_ if isinstance(type_, str) else replace(type_, explode=True), 0, f"{name}: ")
-    return (*head, *lines(value, 0, f"{last} = "))
+    return ConstantView(
+        name=names.constant, lines=definition(names.constant, annotation, call("Operation", *parts, explode=True))
+    )
 
 
 def _annotation(operation: Operation, refer: Refer, imports: set[Import]) -> str:

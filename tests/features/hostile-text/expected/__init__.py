@@ -7,6 +7,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from . import webhooks
     from ._core.auth import (
         ApiKey,
         Auth,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         EvilEndrawView,
         EvilEndrawViewImportOsAbortRaw7_7NBulletX,
     )
+    from .webhooks import WebhookBodyError, WebhookError
 else:
     from ._core.lazy import lazy_exports
 
@@ -89,6 +91,9 @@ else:
             "Unauthorized": ".errors",
             "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
+            "WebhookBodyError": ".webhooks",
+            "WebhookError": ".webhooks",
+            "webhooks": ".webhooks:",
         },
     )
 
@@ -130,4 +135,7 @@ __all__ = [
     "Unauthorized",
     "Unknown",
     "UnprocessableEntity",
+    "WebhookBodyError",
+    "WebhookError",
+    "webhooks",
 ]
