@@ -3,87 +3,21 @@
 import asyncio
 import os
 import threading
-import time
 from collections.abc import Callable
-from typing import Final
 
 import pytest
 
 from flavours import Callers, Clock
+from issuer import AUTH, CALL, TOKEN_URL, WRITE, Issuer, in_threads, placement_of, sent
 from loopback import Answer, Loopback, Recorded, json_answer
 from rig import Rig, closed_port
-from runtime.auth import ApiKey, ClientCredentials, Placement, placements
+from runtime.auth import ApiKey, ClientCredentials
 from runtime.client import AsyncClient, Client
 from runtime.errors import AuthError, Unauthorized
 from runtime.oauth import Need, life, token_of
 from runtime.operation import Empty, Operation, Requirement
 from runtime.response import Headers, Response
-from sample_client import CREATE, GET, IMPORT, SERVICE, Account
-
-CALL: Final = GET.request(path=("l", "a"), query=(None, None), headers=(None,), cookies=(None,))
-WRITE: Final = CREATE.request(path=("l",), query=(None,), headers=(None,), body=Account(address="a"))
-OK: Final = json_answer({"data": {"address": "a"}})
-TOKEN_URL: Final = "/api/auth/oauth/token"
-AUTH: Final = ClientCredentials("id", "SECRET-client")
-
-
-class Issuer:
-    """Issues T1, T2 and so on; the service takes those that it is told to."""
-
-    def __init__(self, *, delay: float = 0.0, closing: bool = False, **fields: object) -> None:
-        self.headers = (("Connection", "close"),) if closing else ()
-        self.answer = json_answer({"data": {"address": "a"}}, headers=self.headers)
-        self.issued = 0
-        self.refused: set[str] = set()
-        self.calls = 0
-        self.down = False
-        self.fields: dict[str, object] = {"expires_in": 3600, **fields}
-        self.delay = delay
-        self.lock = threading.Lock()
-        self.gate: threading.Barrier | None = None
-
-    def __call__(self, request: Recorded) -> Answer:
-        if request.target == TOKEN_URL:
-            with self.lock:
-                self.issued += 1
-                number = self.issued
-            if self.down:
-                return Answer(status=500, body=b"down")
-            time.sleep(self.delay)
-            fields = {"access_token": f"T{number}", "token_type": "Bearer", **self.fields}
-            return json_answer(fields, headers=self.headers)
-        with self.lock:
-            self.calls += 1
-        token = (request.header("Authorization") or "").removeprefix("Bearer ")
-        if self.gate is not None and token in self.refused:
-            self.gate.wait(30)
-        return Answer(status=401) if token in self.refused else self.answer
-
-
-def sent(server: Loopback) -> list[str | None]:
-    """Return the credentials of all calls but those for tokens."""
-    return [each.header("Authorization") for each in server.requests if each.target != TOKEN_URL]
-
-
-def in_threads(count: int, work: Callable[[], object]) -> None:
-    """Run something many times at once, and raise what one of them raises."""
-    failures: list[BaseException] = []
-    start = threading.Barrier(count)
-
-    def run() -> None:
-        try:
-            start.wait(10)
-            work()
-        except BaseException as error:  # noqa: BLE001  # it is raised in the test
-            failures.append(error)
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
+from sample_client import IMPORT, SERVICE
 
 
 def test_e1_a_hundred_threads_ask_for_one_token(server: Loopback) -> None:
@@ -102,7 +36,7 @@ def test_e1_a_thousand_tasks_ask_for_one_token(origin: Rig) -> None:
     async def main() -> set[str]:
         async with AsyncClient(SERVICE, origin.url, auth=AUTH) as client:
             tokens = client._transport.tokens
-            placement = _placement(client)
+            placement = placement_of(client)
             return set(await asyncio.gather(*(tokens.secret(placement) for _ in range(1000))))
 
     assert asyncio.run(main()) == {"T1"}
@@ -325,7 +259,7 @@ def test_e6_a_leader_cancelled_at_any_await_leaves_nobody_behind(server: Loopbac
         """Cancel the leader after some turns of the loop; tell whether it was over by then."""
         issuer = server.handler = Issuer()
         async with AsyncClient(SERVICE, server.url, auth=AUTH) as client:
-            tokens, placement = client._transport.tokens, _placement(client)
+            tokens, placement = client._transport.tokens, placement_of(client)
             leader = asyncio.ensure_future(tokens.secret(placement))
             await asyncio.sleep(0)
             waiters = [asyncio.ensure_future(tokens.secret(placement)) for _ in range(5)]
@@ -439,12 +373,6 @@ def test_h5_no_cookie_goes_from_one_credential_to_another(server: Loopback, call
     caller.send(CALL)
     caller.with_options(auth=ApiKey("two-key")).send(CALL)
     assert [each.header("Cookie") for each in server.requests] == [None, None]
-
-
-def _placement(client: AsyncClient) -> Placement:
-    settings = client._transport.settings
-    (placement,) = placements(settings.service, CALL.operation.security, settings.auth)
-    return placement
 
 
 def _exit_after(work: Callable[[], object]) -> None:
