@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -62,6 +63,7 @@ else:
             "Cursor": ".models",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
@@ -101,6 +103,7 @@ __all__ = [
     "Cursor",
     "DecodeError",
     "Drift",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "Gone",

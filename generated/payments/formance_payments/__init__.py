@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -62,6 +63,7 @@ else:
             "CursorBase": ".models",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
@@ -103,6 +105,7 @@ __all__ = [
     "CursorBase",
     "DecodeError",
     "Drift",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "Gone",

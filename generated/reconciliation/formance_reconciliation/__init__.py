@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -75,6 +76,7 @@ else:
             "DecodeError": ".errors",
             "Drift": "._core.drift",
             "ErrorResponse": ".models",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
@@ -125,6 +127,7 @@ __all__ = [
     "DecodeError",
     "Drift",
     "ErrorResponse",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "Gone",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.timeout import Timeout
     from ._core.url import Stack
@@ -54,6 +55,7 @@ else:
             "Conflict": ".errors",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "Formance": ".client",
             "FormanceError": ".errors",
@@ -87,6 +89,7 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "Drift",
+    "FctlProfile",
     "Forbidden",
     "Formance",
     "FormanceError",

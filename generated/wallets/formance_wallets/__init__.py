@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -122,6 +123,7 @@ else:
             "ErrorResponse": ".models",
             "ErrorResponseErrorCode": ".models",
             "ExpandedDebitHold": ".models",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "GetBalanceResponse": ".models",
@@ -204,6 +206,7 @@ __all__ = [
     "ErrorResponse",
     "ErrorResponseErrorCode",
     "ExpandedDebitHold",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "GetBalanceResponse",

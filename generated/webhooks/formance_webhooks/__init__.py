@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -165,6 +166,7 @@ else:
             "EventEnvelope": ".models",
             "EventPosting": ".models",
             "EventTransaction": ".models",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
@@ -282,6 +284,7 @@ __all__ = [
     "EventEnvelope",
     "EventPosting",
     "EventTransaction",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "Gone",

@@ -6,15 +6,12 @@ import os
 import threading
 from collections import deque
 from collections.abc import (
-    AsyncIterable,
     AsyncIterator,
     Awaitable,
     Callable,
-    Iterable,
-    MutableMapping,
 )
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakKeyDictionary
 
 import httpx2
@@ -24,8 +21,8 @@ from .network import ENDING, Network, async_client, sync_client
 from .opened import AsyncOpenResponse, OpenResponse, fault_of, out_of_time
 from .outgoing import Envelope, Outgoing, Sender
 from .response import Headers, Response
+from .sending import AsyncBody, SyncBody, given_request, own_request
 from .sources import blocking, not_blocking
-from .timeout import Limits
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,8 +31,6 @@ HttpClient: TypeAlias = httpx2.Client
 """What a caller may bring instead of our own client."""
 AsyncHttpClient: TypeAlias = httpx2.AsyncClient
 
-SyncBody: TypeAlias = bytes | Iterable[bytes] | None
-AsyncBody: TypeAlias = bytes | AsyncIterable[bytes] | None
 SyncSender: TypeAlias = Sender[SyncBody, httpx2.Response, None]
 AsyncSender: TypeAlias = Sender[AsyncBody, Awaitable[httpx2.Response], Awaitable[None]]
 
@@ -88,8 +83,11 @@ class SyncHttp:
         try:
             answer = sender.send(outgoing, source)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise fault_of(error, outgoing) from error
-        return OpenResponse(answer, outgoing, self._abandoned)
+            fault = fault_of(error, outgoing)
+        else:
+            return OpenResponse(answer, outgoing, self._abandoned)
+        # Here, or the error with its frames would be the context of the fault.
+        raise fault
 
     def send(self, envelope: Envelope, source: SyncBody) -> httpx2.Response:
         """Send a request, perhaps of a client that shares these connections.
@@ -103,9 +101,9 @@ class SyncHttp:
         extensions = {"trace": envelope.progress.note, ENDING: envelope.deadline}
         if given is None:
             made = self._made_here()
-            request = _own_request(made.client, envelope, source, extensions)
+            request = own_request(made.client, envelope, source, extensions)
             return made.client.send(request, stream=True, auth=None)
-        request = _request(given, envelope, source, extensions)
+        request = given_request(given, envelope, source, extensions)
         return given.send(request, stream=True, follow_redirects=False)
 
     def pause(self, seconds: float) -> None:
@@ -221,9 +219,9 @@ class AsyncHttp:
         extensions = {"trace": envelope.progress.note_async}
         if given is None:
             client = self._of_this_loop().client
-            request = _own_request(client, envelope, source, extensions)
+            request = own_request(client, envelope, source, extensions)
             return await client.send(request, stream=True, auth=None)
-        request = _request(given, envelope, source, extensions)
+        request = given_request(given, envelope, source, extensions)
         return await given.send(request, stream=True, follow_redirects=False)
 
     async def pause(self, seconds: float) -> None:
@@ -282,8 +280,11 @@ class AsyncHttp:
         try:
             answer = await sender.send(outgoing, source)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise fault_of(error, outgoing) from error
-        return AsyncOpenResponse(answer, outgoing, abandoned)
+            fault = fault_of(error, outgoing)
+        else:
+            return AsyncOpenResponse(answer, outgoing, abandoned)
+        # Here, or the error with its frames would be the context of the fault.
+        raise fault
 
     def _of_this_loop(self) -> _Here:
         loop = running_loop()
@@ -333,65 +334,14 @@ async def _ending(outgoing: Outgoing) -> AsyncIterator[None]:
     """End a block when the time for the whole call runs out."""
     import asyncio
 
+    limit = asyncio.timeout(outgoing.deadline.left())
     try:
-        async with asyncio.timeout(outgoing.deadline.left()) as limit:
+        async with limit:
             yield
-    except TimeoutError as error:
+    except TimeoutError:
         if not limit.expired():
             raise
-        raise out_of_time(outgoing) from error
-
-
-def _own_request(
-    client: httpx2.Client | httpx2.AsyncClient,
-    envelope: Envelope,
-    source: SyncBody | AsyncBody,
-    extensions: MutableMapping[str, Any],
-) -> httpx2.Request:
-    """Return a request for a client of our own, which tells how far it comes."""
-    envelope.progress.expect()
-    pairs = _headers(envelope)
-    # What the HTTP library can decompress, it knows itself.
-    if accepted := client.headers.get("Accept-Encoding"):
-        pairs.append((b"Accept-Encoding", accepted.encode("ascii")))
-    extensions["timeout"] = _timeout(envelope.timeout).as_dict()
-    return httpx2.Request(
-        envelope.method,
-        envelope.url,
-        headers=pairs,
-        content=source,
-        extensions=extensions,
-    )
-
-
-def _request(
-    client: httpx2.Client | httpx2.AsyncClient,
-    envelope: Envelope,
-    source: SyncBody | AsyncBody,
-    extensions: MutableMapping[str, Any],
-) -> httpx2.Request:
-    """Return a request for a caller's own client: what that adds to each, it adds."""
-    return client.build_request(
-        envelope.method,
-        envelope.url,
-        headers=_headers(envelope),
-        content=source,
-        timeout=_timeout(envelope.timeout),
-        extensions=extensions,
-    )
-
-
-def _headers(envelope: Envelope) -> list[tuple[bytes, bytes]]:
-    return [
-        (name.encode("ascii"), value.encode("latin-1"))
-        for name, value in envelope.headers
-    ]
-
-
-def _timeout(timeout: Limits) -> httpx2.Timeout:
-    return httpx2.Timeout(
-        connect=timeout.connect,
-        read=timeout.read,
-        write=timeout.write,
-        pool=timeout.pool,
-    )
+    else:
+        return
+    # Here, without the frames of what was stopped.
+    raise out_of_time(outgoing)
