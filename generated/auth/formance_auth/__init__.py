@@ -13,7 +13,8 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift, Finding
+    from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
-        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -93,11 +93,10 @@ else:
             "DecodeError": ".errors",
             "Drift": "._core.drift",
             "ErrorResponse": ".models",
-            "Finding": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
-            "InvalidRequest": ".errors",
             "ListClientsResponse": ".models",
             "ListUsersResponse": ".models",
             "Metadata": ".models",
@@ -154,11 +153,10 @@ __all__ = [
     "DecodeError",
     "Drift",
     "ErrorResponse",
-    "Finding",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "Gone",
-    "InvalidRequest",
     "ListClientsResponse",
     "ListUsersResponse",
     "Metadata",

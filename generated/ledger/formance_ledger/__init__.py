@@ -13,7 +13,8 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift, Finding
+    from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
-        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -62,11 +62,10 @@ else:
             "Conflict": ".errors",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
-            "Finding": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
-            "InvalidRequest": ".errors",
             "LedgerClient": ".client",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
@@ -105,11 +104,10 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "Drift",
-    "Finding",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "Gone",
-    "InvalidRequest",
     "LedgerClient",
     "NoAuth",
     "NotFound",

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift, Finding
+    from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
-        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -63,11 +63,10 @@ else:
             "Cursor": ".models",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
-            "Finding": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
-            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "OrchestrationClient": ".client",
@@ -104,11 +103,10 @@ __all__ = [
     "Cursor",
     "DecodeError",
     "Drift",
-    "Finding",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "Gone",
-    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "OrchestrationClient",

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift, Finding
+    from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
-        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -70,11 +70,10 @@ else:
             "DecodeError": ".errors",
             "Drift": "._core.drift",
             "ErrorResponse": ".models",
-            "Finding": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
-            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -116,11 +115,10 @@ __all__ = [
     "DecodeError",
     "Drift",
     "ErrorResponse",
-    "Finding",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "Gone",
-    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "Page",

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift, Finding
+    from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.timeout import Timeout
     from ._core.url import Stack
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
-        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -55,12 +55,11 @@ else:
             "Conflict": ".errors",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
-            "Finding": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "Formance": ".client",
             "FormanceError": ".errors",
             "Gone": ".errors",
-            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "PaginationError": ".errors",
@@ -90,12 +89,11 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "Drift",
-    "Finding",
+    "FctlProfile",
     "Forbidden",
     "Formance",
     "FormanceError",
     "Gone",
-    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "PaginationError",

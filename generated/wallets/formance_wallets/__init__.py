@@ -13,7 +13,8 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift, Finding
+    from ._core.drift import Drift
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
-        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -123,7 +123,7 @@ else:
             "ErrorResponse": ".models",
             "ErrorResponseErrorCode": ".models",
             "ExpandedDebitHold": ".models",
-            "Finding": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "GetBalanceResponse": ".models",
@@ -136,7 +136,6 @@ else:
             "GetWalletSummaryResponse": ".models",
             "Gone": ".errors",
             "Hold": ".models",
-            "InvalidRequest": ".errors",
             "LedgerAccountSubject": ".models",
             "ListBalancesResponse": ".models",
             "ListBalancesResponseCursor": ".models",
@@ -207,7 +206,7 @@ __all__ = [
     "ErrorResponse",
     "ErrorResponseErrorCode",
     "ExpandedDebitHold",
-    "Finding",
+    "FctlProfile",
     "Forbidden",
     "FormanceError",
     "GetBalanceResponse",
@@ -220,7 +219,6 @@ __all__ = [
     "GetWalletSummaryResponse",
     "Gone",
     "Hold",
-    "InvalidRequest",
     "LedgerAccountSubject",
     "ListBalancesResponse",
     "ListBalancesResponseCursor",

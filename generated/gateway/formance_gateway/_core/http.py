@@ -6,7 +6,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import (
-    AsyncGenerator,
+    AsyncIterator,
     Awaitable,
     Callable,
 )
@@ -17,12 +17,12 @@ from weakref import WeakKeyDictionary
 import httpx2
 
 from .capture import record
-from .network import ENDING, AsyncNetwork, Network, async_client, sync_client
-from .opened import ERRORS, AsyncOpenResponse, OpenResponse, fault_of, out_of_time
+from .network import ENDING, Network, async_client, sync_client
+from .opened import AsyncOpenResponse, OpenResponse, fault_of, out_of_time
 from .outgoing import Envelope, Outgoing, Sender
 from .response import Headers, Response
+from .sending import AsyncBody, SyncBody, given_request, own_request
 from .sources import blocking, not_blocking
-from .wire import AsyncBody, SyncBody, given_request, own_request
 
 if TYPE_CHECKING:
     import asyncio
@@ -82,9 +82,12 @@ class SyncHttp:
         sender = self if self._sender is None else self._sender
         try:
             answer = sender.send(outgoing, source)
-        except ERRORS as error:
-            raise fault_of(error, outgoing) from error
-        return OpenResponse(answer, outgoing, self._abandoned)
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+            fault = fault_of(error, outgoing)
+        else:
+            return OpenResponse(answer, outgoing, self._abandoned)
+        # Here, or the error with its frames would be the context of the fault.
+        raise fault
 
     def send(self, envelope: Envelope, source: SyncBody) -> httpx2.Response:
         """Send a request, perhaps of a client that shares these connections.
@@ -276,9 +279,12 @@ class AsyncHttp:
         sender = self if self._sender is None else self._sender
         try:
             answer = await sender.send(outgoing, source)
-        except ERRORS as error:
-            raise fault_of(error, outgoing) from error
-        return AsyncOpenResponse(answer, outgoing, abandoned)
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+            fault = fault_of(error, outgoing)
+        else:
+            return AsyncOpenResponse(answer, outgoing, abandoned)
+        # Here, or the error with its frames would be the context of the fault.
+        raise fault
 
     def _of_this_loop(self) -> _Here:
         loop = running_loop()
@@ -304,7 +310,6 @@ class _Here:
     """What one event loop has of a client."""
 
     def __init__(self) -> None:
-        self._network: AsyncNetwork | None = None
         self.made: httpx2.AsyncClient | None = None
         self.abandoned: deque[httpx2.Response] = deque()
         self.pauses: set[asyncio.Future[None]] = set()
@@ -312,14 +317,8 @@ class _Here:
     @property
     def client(self) -> httpx2.AsyncClient:
         if self.made is None:
-            self.made = async_client(self.network)
+            self.made = async_client()
         return self.made
-
-    @property
-    def network(self) -> AsyncNetwork:
-        if self._network is None:
-            self._network = AsyncNetwork()
-        return self._network
 
 
 def running_loop() -> asyncio.AbstractEventLoop:
@@ -331,7 +330,7 @@ def running_loop() -> asyncio.AbstractEventLoop:
 
 
 @asynccontextmanager
-async def _ending(outgoing: Outgoing) -> AsyncGenerator[None]:
+async def _ending(outgoing: Outgoing) -> AsyncIterator[None]:
     """End a block when the time for the whole call runs out."""
     import asyncio
 
@@ -339,7 +338,10 @@ async def _ending(outgoing: Outgoing) -> AsyncGenerator[None]:
     try:
         async with limit:
             yield
-    except TimeoutError as error:
+    except TimeoutError:
         if not limit.expired():
             raise
-        raise out_of_time(outgoing) from error
+    else:
+        return
+    # Here, without the frames of what was stopped.
+    raise out_of_time(outgoing)

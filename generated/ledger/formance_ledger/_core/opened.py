@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
@@ -10,7 +9,6 @@ from typing import Final
 
 import httpx2
 
-from .inflate import Sizer, inflater_of
 from .outgoing import Fault, Outgoing
 from .response import Headers, Response
 
@@ -25,13 +23,6 @@ UNSENT: Final = (
     httpx2.InvalidURL,
 )
 """Errors of before there was a connection."""
-ERRORS: Final = (
-    httpx2.HTTPError,
-    httpx2.InvalidURL,
-    httpx2.StreamError,
-    zlib.error,
-)
-"""What the HTTP library raises, and a compressed body that is not whole."""
 
 
 class OpenResponse:
@@ -62,19 +53,13 @@ class OpenResponse:
         Raises:
             Fault: The body breaks off.
         """
-        response = self._response
-        inflater = inflater_of(self.headers.get("content-encoding", ""))
         try:
-            if inflater is None or response.is_stream_consumed:
-                yield from response.iter_bytes(size)
-                return
-            sizer = Sizer(size)
-            for data in response.iter_raw():
-                yield from sizer.feed(inflater.feed(data))
-            inflater.finish()
-            yield from sizer.finish()
-        except ERRORS as error:
-            raise fault_of(error, self._outgoing) from error
+            yield from self._response.iter_bytes(size)
+        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            fault = fault_of(error, self._outgoing)
+        else:
+            return
+        raise fault
 
     def read(self) -> Response:
         """Return the whole answer, or an error's answer up to a limit.
@@ -139,22 +124,14 @@ class AsyncOpenResponse:
         Raises:
             Fault: The body breaks off.
         """
-        response = self._response
-        inflater = inflater_of(self.headers.get("content-encoding", ""))
         try:
-            if inflater is None or response.is_stream_consumed:
-                async for chunk in response.aiter_bytes(size):
-                    yield chunk
-                return
-            sizer = Sizer(size)
-            async for data in response.aiter_raw():
-                for chunk in sizer.feed(inflater.feed(data)):
-                    yield chunk
-            inflater.finish()
-            for chunk in sizer.finish():
+            async for chunk in self._response.aiter_bytes(size):
                 yield chunk
-        except ERRORS as error:
-            raise fault_of(error, self._outgoing) from error
+        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            fault = fault_of(error, self._outgoing)
+        else:
+            return
+        raise fault
 
     async def read(self) -> Response:
         """Return the whole answer, or an error's answer up to a limit.
@@ -193,13 +170,26 @@ class AsyncOpenResponse:
 
 
 def fault_of(error: Exception, outgoing: Outgoing) -> Fault:
-    """Return what an error of the HTTP library means."""
-    kind = "DecodingError" if isinstance(error, zlib.error) else type(error).__name__
-    return Fault(
+    """Return what an error of the HTTP library means.
+
+    Its cause is such an error too, of the same type and text, but with neither the
+    request nor the frames that the request went through: headers are in there.
+    """
+    kind = type(error).__name__
+    fault = Fault(
         f"{kind}: {error}" if str(error) else kind,
         timed_out=isinstance(error, httpx2.TimeoutException),
         unsent=isinstance(error, UNSENT) or outgoing.progress.unsent,
     )
+    fault.__cause__ = _bare(error)
+    return fault
+
+
+def _bare(error: Exception) -> Exception:
+    bare = type(error).__new__(type(error), *error.args)
+    if isinstance(bare, httpx2.HTTPError):
+        httpx2.HTTPError.__init__(bare, str(error))
+    return bare
 
 
 def out_of_time(outgoing: Outgoing) -> Fault:
