@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -64,11 +65,13 @@ else:
             "Drift": "._core.drift",
             "ErrorResponse": ".models",
             "FctlProfile": "._core.fctl",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "GatewayClient": ".client",
             "GetVersionsResponse": ".models",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -106,11 +109,13 @@ __all__ = [
     "Drift",
     "ErrorResponse",
     "FctlProfile",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "GatewayClient",
     "GetVersionsResponse",
     "Gone",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "Page",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -63,9 +64,11 @@ else:
             "DecodeError": ".errors",
             "Drift": "._core.drift",
             "FctlProfile": "._core.fctl",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "LedgerClient": ".client",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
@@ -105,9 +108,11 @@ __all__ = [
     "DecodeError",
     "Drift",
     "FctlProfile",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "Gone",
+    "InvalidRequest",
     "LedgerClient",
     "NoAuth",
     "NotFound",

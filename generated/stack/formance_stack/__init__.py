@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.timeout import Timeout
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -56,10 +57,12 @@ else:
             "DecodeError": ".errors",
             "Drift": "._core.drift",
             "FctlProfile": "._core.fctl",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "Formance": ".client",
             "FormanceError": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "PaginationError": ".errors",
@@ -90,10 +93,12 @@ __all__ = [
     "DecodeError",
     "Drift",
     "FctlProfile",
+    "Finding",
     "Forbidden",
     "Formance",
     "FormanceError",
     "Gone",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "PaginationError",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -124,6 +125,7 @@ else:
             "ErrorResponseErrorCode": ".models",
             "ExpandedDebitHold": ".models",
             "FctlProfile": "._core.fctl",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "GetBalanceResponse": ".models",
@@ -136,6 +138,7 @@ else:
             "GetWalletSummaryResponse": ".models",
             "Gone": ".errors",
             "Hold": ".models",
+            "InvalidRequest": ".errors",
             "LedgerAccountSubject": ".models",
             "ListBalancesResponse": ".models",
             "ListBalancesResponseCursor": ".models",
@@ -207,6 +210,7 @@ __all__ = [
     "ErrorResponseErrorCode",
     "ExpandedDebitHold",
     "FctlProfile",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "GetBalanceResponse",
@@ -219,6 +223,7 @@ __all__ = [
     "GetWalletSummaryResponse",
     "Gone",
     "Hold",
+    "InvalidRequest",
     "LedgerAccountSubject",
     "ListBalancesResponse",
     "ListBalancesResponseCursor",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -167,9 +168,11 @@ else:
             "EventPosting": ".models",
             "EventTransaction": ".models",
             "FctlProfile": "._core.fctl",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "LedgerCommittedTransactions": ".models",
             "LedgerCommittedTransactionsPayload": ".models",
             "LedgerDeletedMetadata": ".models",
@@ -285,9 +288,11 @@ __all__ = [
     "EventPosting",
     "EventTransaction",
     "FctlProfile",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "Gone",
+    "InvalidRequest",
     "LedgerCommittedTransactions",
     "LedgerCommittedTransactionsPayload",
     "LedgerDeletedMetadata",

@@ -6,7 +6,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import (
-    AsyncIterator,
+    AsyncGenerator,
     Awaitable,
     Callable,
 )
@@ -17,8 +17,8 @@ from weakref import WeakKeyDictionary
 import httpx2
 
 from .capture import record
-from .network import ENDING, Network, async_client, sync_client
-from .opened import AsyncOpenResponse, OpenResponse, fault_of, out_of_time
+from .network import ENDING, AsyncNetwork, Network, async_client, sync_client
+from .opened import ERRORS, AsyncOpenResponse, OpenResponse, fault_of, out_of_time
 from .outgoing import Envelope, Outgoing, Sender
 from .response import Headers, Response
 from .sending import AsyncBody, SyncBody, given_request, own_request
@@ -82,7 +82,7 @@ class SyncHttp:
         sender = self if self._sender is None else self._sender
         try:
             answer = sender.send(outgoing, source)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+        except ERRORS as error:
             fault = fault_of(error, outgoing)
         else:
             return OpenResponse(answer, outgoing, self._abandoned)
@@ -279,7 +279,7 @@ class AsyncHttp:
         sender = self if self._sender is None else self._sender
         try:
             answer = await sender.send(outgoing, source)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+        except ERRORS as error:
             fault = fault_of(error, outgoing)
         else:
             return AsyncOpenResponse(answer, outgoing, abandoned)
@@ -310,6 +310,7 @@ class _Here:
     """What one event loop has of a client."""
 
     def __init__(self) -> None:
+        self._network: AsyncNetwork | None = None
         self.made: httpx2.AsyncClient | None = None
         self.abandoned: deque[httpx2.Response] = deque()
         self.pauses: set[asyncio.Future[None]] = set()
@@ -317,8 +318,14 @@ class _Here:
     @property
     def client(self) -> httpx2.AsyncClient:
         if self.made is None:
-            self.made = async_client()
+            self.made = async_client(self.network)
         return self.made
+
+    @property
+    def network(self) -> AsyncNetwork:
+        if self._network is None:
+            self._network = AsyncNetwork()
+        return self._network
 
 
 def running_loop() -> asyncio.AbstractEventLoop:
@@ -330,7 +337,7 @@ def running_loop() -> asyncio.AbstractEventLoop:
 
 
 @asynccontextmanager
-async def _ending(outgoing: Outgoing) -> AsyncIterator[None]:
+async def _ending(outgoing: Outgoing) -> AsyncGenerator[None]:
     """End a block when the time for the whole call runs out."""
     import asyncio
 
