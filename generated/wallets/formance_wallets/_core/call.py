@@ -11,7 +11,7 @@ from .encoding import WireRequest, encode, with_header
 from .errors import AuthError, RequestTimeout, TransportError
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
-from .redacting import RequestInfo, request_info, scrubbed
+from .redacting import RequestInfo, request_info
 from .response import Headers
 from .retry import (
     SAFE_METHODS,
@@ -20,7 +20,7 @@ from .retry import (
     delay_after_answer,
     delay_after_fault,
 )
-from .secret import forms
+from .secret import forms, scrub
 from .settings import Settings
 from .timeout import Deadline
 from .url import is_secure, join
@@ -218,7 +218,7 @@ def explain(
     fault.with_traceback(None)
     hint = "; it may have been applied" if may_be_applied and not harmless else ""
     return kind(
-        f"{scrubbed(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",
+        f"{scrub(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
         method=operation.method,
         path=operation.path,
