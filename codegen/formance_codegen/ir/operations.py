@@ -78,6 +78,8 @@ class Body:
     """In order of preference: JSON first."""
     required: bool
     """Never on GET and HEAD, whatever the document says."""
+    demanded: bool = False
+    """What the document says."""
     doc: Doc = Doc()
     pointer: Pointer
     span: Span
@@ -194,8 +196,11 @@ class Success:
     """``"200"``, ``"2XX"`` or ``"default"``."""
     result: Result
     recognised: Recognition = Recognition.SHAPE
+    headers: tuple[WireName, ...] = ()
+    """The headers that the answer declares: what ``capture_response()`` gives of it."""
     doc: Doc = Doc()
     pointer: Pointer
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +213,7 @@ class Failure:
     """None where the document declares no JSON body."""
     doc: Doc = Doc()
     pointer: Pointer
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,177 @@
+"""What changed of models: which there are, what they are called, what kind of thing they are."""
+
+from collections.abc import Iterator
+
+from formance_codegen.diff.catalogue import CHECKS
+from formance_codegen.diff.change import Change, Subject
+from formance_codegen.diff.fields import field_changes
+from formance_codegen.diff.matching import Pairs
+from formance_codegen.diff.model import Model, impact_of
+from formance_codegen.diff.shapes import Shapes
+from formance_codegen.diff.side import Side, place
+from formance_codegen.diff.variants import variant_changes
+from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Record, UnionDecl
+from formance_codegen.ir.types import Ref, SymbolId, TypeExpr
+from formance_codegen.view.annotations import Voice
+
+
+def model_changes(shapes: Shapes, pairs: Pairs) -> Iterator[Change]:
+    """Yield all changes of models, in the order of the old document; new ones come last."""
+    for symbol in pairs.gone(shapes.old):
+        yield _gone(shapes.old, symbol)
+    for symbol, target in pairs.decls.items():
+        model = Model(shapes=shapes, old=shapes.old.decl(symbol), new=shapes.new.decl(target))
+        yield from _naming(model)
+        yield from _kind(model)
+        yield from _words(model)
+    for symbol in pairs.come(shapes.new):
+        yield _come(shapes.new, symbol)
+
+
+def _gone(side: Side, symbol: SymbolId) -> Change:
+    name, direction = side.model(symbol), side.directions[symbol]
+    return Change(
+        check=CHECKS["model-removed"],
+        impact=impact_of(CHECKS["model-removed"], direction),
+        subject=Subject.MODEL,
+        name=name,
+        direction=direction,
+        message=f"`{name}` is gone.",
+        remedy=f"Take out imports of `{name}`.",
+        before=name,
+        old=place(side.decl(symbol)),
+    )
+
+
+def _come(side: Side, symbol: SymbolId) -> Change:
+    name = side.model(symbol)
+    return Change(
+        check=CHECKS["model-added"],
+        impact=CHECKS["model-added"].sent,
+        subject=Subject.MODEL,
+        name=name,
+        direction=side.directions[symbol],
+        message=f"`{name}` is new.",
+        remedy="",
+        after=name,
+        new=place(side.decl(symbol)),
+    )
+
+
+def _naming(model: Model) -> Iterator[Change]:
+    old = model.shapes.old.context.names.decls[model.old.id]
+    new = model.shapes.new.context.names.decls[model.new.id]
+    before, after = model.name, model.shapes.new.model(model.new.id)
+    if before != after:
+        yield model.change(
+            "model-renamed" if old.namespace == new.namespace else "model-moved",
+            f"`{before}` is now `{after}`.",
+            remedy=f"Import `{after}` in place of `{before}`.",
+            before=before,
+            after=after,
+        )
+    elif old.module != new.module:
+        yield model.change(
+            "model-module-changed",
+            f"`{after}` is defined in the module `{new.module}`, before `{old.module}`.",
+            before=old.module,
+            after=new.module,
+        )
+
+
+def _kind(model: Model) -> Iterator[Change]:
+    match model.old, model.new:
+        case Record(), Record():
+            yield from field_changes(model, model.old, model.new)
+        case (EnumDecl(), EnumDecl()) | (UnionDecl(), UnionDecl()):
+            yield from variant_changes(model)
+        case (Alias() | UnionDecl(), Alias() | UnionDecl()):
+            yield from _plain_type(model)
+        case _, Alias(type=Ref(id=target)) if _same_kind(model.old, model.shapes.new.decl(target)):
+            yield from _became_alias(model, target)
+        case _:
+            kinds = _word(model.old), _word(model.new)
+            yield model.change(
+                "model-kind-changed",
+                f"`{model.name}` is {kinds[1]}, before {kinds[0]}.",
+                remedy=f"Go through the code that makes, reads or checks a `{model.name}`.",
+                before=kinds[0],
+                after=kinds[1],
+            )
+
+
+def _same_kind(old: Decl, new: Decl) -> bool:
+    return type(old) is type(new)
+
+
+def _became_alias(model: Model, target: SymbolId) -> Iterator[Change]:
+    """Compare with what the name stands for now: the name itself still works."""
+    name = model.shapes.new.model(target)
+    yield model.change("model-became-alias", f"`{model.name}` is now another name of `{name}`.", after=name)
+    yield from _kind(Model(shapes=model.shapes, old=model.old, new=model.shapes.new.decl(target)))
+
+
+def _plain_type(model: Model) -> Iterator[Change]:
+    shapes = model.shapes
+    before = frozenset(atom for type_ in _types(model.old) for atom in shapes.before(type_))
+    after = frozenset(atom for type_ in _types(model.new) for atom in shapes.after(type_))
+    found = model.relate(before, after, "alias-type")
+    if found is None:
+        return
+    relation, impact = found
+    texts = _text(shapes.old, model.old), _text(shapes.new, model.new)
+    remedy = "" if not impact.is_breaking else f"Treat a `{model.name}` as `{texts[1]}`."
+    message = f"`{model.name}` is `{texts[1]}`, before `{texts[0]}`."
+    slug = f"alias-type-{relation.value}"
+    yield model.change(slug, message, remedy=remedy, before=texts[0], after=texts[1], impact=impact)
+
+
+def _types(decl: Decl) -> tuple[TypeExpr, ...]:
+    match decl:
+        case Alias(type=type_):
+            return (type_,)
+        case UnionDecl(variants=variants):
+            return tuple(variant.type for variant in variants)
+        case _:
+            return ()
+
+
+def _text(side: Side, decl: Decl) -> str:
+    return " | ".join(side.text(type_, Voice.FIELD) for type_ in _types(decl))
+
+
+def _word(decl: Decl) -> str:
+    match decl:
+        case Record():
+            return "a class with fields"
+        case EnumDecl():
+            return "an enum"
+        case UnionDecl():
+            return "a union"
+        case Alias():
+            return "a plain type"
+
+
+def _words(model: Model) -> Iterator[Change]:
+    name = model.name
+    if model.new.deprecated and not model.old.deprecated:
+        remedy = f"Look for another way than `{name}` before it is removed."
+        yield model.change("model-deprecated", f"`{name}` is deprecated.", remedy=remedy)
+    elif model.old.deprecated and not model.new.deprecated:
+        yield model.change("model-undeprecated", f"`{name}` is no longer deprecated.")
+    if _prose(model.old, model.new) != _prose(model.new, model.old):
+        yield model.change("model-description-changed", f"`{name}` is described in other words.")
+
+
+def _prose(decl: Decl, other: Decl) -> tuple[object, ...]:
+    """Return the words about a declaration and about those parts that another version of it has, too."""
+    match decl, other:
+        case Record(), Record():
+            shared = {found.wire for found in other.fields}
+            parts = [(found.wire, found.doc) for found in decl.fields if found.wire in shared]
+            return (decl.doc, *sorted(parts, key=lambda part: part[0]))
+        case EnumDecl(), EnumDecl():
+            values = {found.value for found in other.members}
+            return (decl.doc, *((found.value, found.doc) for found in decl.members if found.value in values))
+        case _:
+            return (decl.doc,)

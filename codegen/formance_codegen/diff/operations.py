@@ -1,0 +1,76 @@
+"""What changed of operations: which there are, what their methods are called, what they call."""
+
+from collections.abc import Iterator
+
+from formance_codegen.diff.arguments import argument_changes
+from formance_codegen.diff.bodies import body_changes
+from formance_codegen.diff.call import Call, operation_change
+from formance_codegen.diff.change import Change
+from formance_codegen.diff.matching import Pairs
+from formance_codegen.diff.results import result_changes
+from formance_codegen.diff.security import security_changes
+from formance_codegen.diff.shapes import Shapes
+from formance_codegen.diff.side import place
+
+
+def operation_changes(shapes: Shapes, pairs: Pairs) -> Iterator[Change]:
+    """Yield all changes of operations, in the order of the old document; new ones come last."""
+    for operation in pairs.removed:
+        name = shapes.old.method(operation)
+        yield operation_change(
+            "method-removed",
+            operation,
+            name,
+            f"`{name}` is gone.",
+            remedy=f"Take out calls of `{name}`; the service does not offer them any more.",
+            before=name,
+            old=place(operation),
+        )
+    for old, new in pairs.operations:
+        call = Call(shapes=shapes, old=old, new=new)
+        yield from _method_changes(call)
+        yield from argument_changes(call)
+        yield from body_changes(call)
+        yield from result_changes(call)
+        yield from security_changes(call)
+        yield from _word_changes(call)
+    for operation in pairs.added:
+        name = shapes.new.method(operation)
+        yield operation_change("method-added", operation, name, f"`{name}` is new.", after=name, new=place(operation))
+
+
+def _method_changes(call: Call) -> Iterator[Change]:
+    before, after = call.name, call.shapes.new.method(call.new)
+    if before != after:
+        namespaces = (before.rpartition(".")[0], after.rpartition(".")[0])
+        slug = "method-renamed" if namespaces[0] == namespaces[1] else "method-moved"
+        yield call.change(
+            slug,
+            f"`{before}` is now `{after}`.",
+            remedy=f"Call `{after}` in place of `{before}`.",
+            before=before,
+            after=after,
+        )
+    ends = [f"{operation.method} {operation.path}" for operation in (call.old, call.new)]
+    if ends[0] != ends[1]:
+        message = f"`{after}` calls `{ends[1]}`, before `{ends[0]}`; a service of the old version may not have it."
+        yield call.change("endpoint-changed", message, before=ends[0], after=ends[1])
+    if call.new.deprecated and not call.old.deprecated:
+        remedy = f"Look for another way than `{after}` before it is removed."
+        yield call.change("method-deprecated", f"`{after}` is deprecated.", remedy=remedy)
+    elif call.old.deprecated and not call.new.deprecated:
+        yield call.change("method-undeprecated", f"`{after}` is no longer deprecated.")
+
+
+def _word_changes(call: Call) -> Iterator[Change]:
+    words = [
+        (found.doc, *(parameter.doc for parameter in found.parameters), found.body.doc if found.body else None)
+        for found in (call.old, call.new)
+    ]
+    same_shape = len(words[0]) == len(words[1])
+    if words[0][0] != words[1][0] or (same_shape and words[0] != words[1]):
+        yield call.change("method-description-changed", f"`{call.name}` is described in other words.")
+    if call.old.long_running != call.new.long_running:
+        yield call.change(
+            "long-running-changed", f"How to follow the work that `{call.name}` starts is described otherwise."
+        )
