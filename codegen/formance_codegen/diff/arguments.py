@@ -8,6 +8,7 @@ from formance_codegen.diff.call import Call
 from formance_codegen.diff.change import Change
 from formance_codegen.diff.shapes import Relation
 from formance_codegen.diff.side import Side, place
+from formance_codegen.diff.wording import code, value
 from formance_codegen.ir.operations import Location, Operation, Parameter
 from formance_codegen.view.annotations import Voice
 
@@ -89,8 +90,8 @@ def _removed(call: Call, argument: _Argument) -> Change:
     slug = "idempotency-key-removed" if wire == call.old.idempotency_key else "argument-removed"
     return call.change(
         slug,
-        f"`{call.name}` no longer takes `{argument.name}`.",
-        remedy=f"Leave `{argument.name}` out of calls of `{call.name}`.",
+        f"{code(call.name)} no longer takes {code(argument.name)}.",
+        remedy=f"Leave {code(argument.name)} out of calls of {code(call.name)}.",
         member=argument.name,
         before=_text(call.shapes.old, argument.parameter),
         old=place(argument.parameter),
@@ -99,7 +100,7 @@ def _removed(call: Call, argument: _Argument) -> Change:
 
 def _added(call: Call, argument: _Argument) -> Change:
     parameter = argument.parameter
-    message = f"`{call.name}` takes `{argument.name}`"
+    message = f"{code(call.name)} takes {code(argument.name)}"
     remedy = ""
     if parameter.wire == call.new.idempotency_key and not parameter.required:
         slug = "idempotency-key-added"
@@ -107,7 +108,7 @@ def _added(call: Call, argument: _Argument) -> Change:
     elif parameter.required:
         slug = "required-argument-added"
         message += ", which must be given"
-        remedy = f"Give `{argument.name}` in calls of `{call.name}`."
+        remedy = f"Give {code(argument.name)} in calls of {code(call.name)}."
     else:
         slug = "argument-added"
     return call.change(
@@ -148,8 +149,8 @@ def _naming(call: Call, pair: _Pair) -> Iterator[_Told]:
     if old.name != new.name:
         yield (
             "argument-renamed",
-            f"`{old.name}` of `{call.name}` is now `{new.name}`.",
-            f"Write `{new.name}=` in place of `{old.name}=` in calls of `{call.name}`.",
+            f"{code(old.name)} of {code(call.name)} is now {code(new.name)}.",
+            f"Write `{new.name}=` in place of `{old.name}=` in calls of {code(call.name)}.",
             old.name,
             new.name,
         )
@@ -158,14 +159,14 @@ def _naming(call: Call, pair: _Pair) -> Iterator[_Told]:
         return
     where = f"{places[0].value} → {places[1].value}"
     if places[0] is Location.PATH:
-        remedy = f"Give `{new.name}` by name in calls of `{call.name}`."
-        message = f"`{new.name}` of `{call.name}` may only be given by name."
+        remedy = f"Give {code(new.name)} by name in calls of {code(call.name)}."
+        message = f"{code(new.name)} of {code(call.name)} may only be given by name."
         yield "argument-moved", message, remedy, places[0].value, places[1].value
     elif places[1] is Location.PATH:
-        message = f"`{new.name}` of `{call.name}` may be given by position."
+        message = f"{code(new.name)} of {code(call.name)} may be given by position."
         yield "argument-became-positional", message, "", places[0].value, places[1].value
     else:
-        message = f"`{new.name}` of `{call.name}` travels elsewhere in the request: {where}."
+        message = f"{code(new.name)} of {code(call.name)} travels elsewhere in the request: {where}."
         yield "argument-location-changed", message, "", places[0].value, places[1].value
 
 
@@ -173,16 +174,17 @@ def _need(call: Call, pair: _Pair) -> Iterator[_Told]:
     old, new = pair.old.parameter, pair.new.parameter
     name = pair.new.name
     if new.required and not old.required:
-        remedy = f"Give `{name}` in calls of `{call.name}`."
-        yield "argument-became-required", f"`{name}` of `{call.name}` must be given.", remedy, "optional", "required"
+        remedy = f"Give {code(name)} in calls of {code(call.name)}."
+        message = f"{code(name)} of {code(call.name)} must be given."
+        yield "argument-became-required", message, remedy, "optional", "required"
     elif old.required and not new.required:
-        message = f"`{name}` of `{call.name}` may be left out."
+        message = f"{code(name)} of {code(call.name)} may be left out."
         yield "argument-became-optional", message, "", "required", "optional"
     if new.deprecated and not old.deprecated:
-        message = f"`{name}` of `{call.name}` is deprecated."
-        yield "argument-deprecated", message, f"Look for another way than `{name}` before it is removed.", "", ""
+        message = f"{code(name)} of {code(call.name)} is deprecated."
+        yield "argument-deprecated", message, f"Look for another way than {code(name)} before it is removed.", "", ""
     elif old.deprecated and not new.deprecated:
-        yield "argument-undeprecated", f"`{name}` of `{call.name}` is no longer deprecated.", "", "", ""
+        yield "argument-undeprecated", f"{code(name)} of {code(call.name)} is no longer deprecated.", "", "", ""
 
 
 def _type(call: Call, pair: _Pair) -> Iterator[_Told]:
@@ -192,20 +194,24 @@ def _type(call: Call, pair: _Pair) -> Iterator[_Told]:
     if relation is Relation.SAME:
         return
     texts = _text(shapes.old, old), _text(shapes.new, new)
-    remedy = "" if relation is Relation.WIDENED else f"Pass `{texts[1]}` as `{pair.new.name}` of `{call.name}`."
-    message = f"`{pair.new.name}` of `{call.name}` takes `{texts[1]}`, before `{texts[0]}`."
+    remedy = (
+        "" if relation is Relation.WIDENED else f"Pass {code(texts[1])} as {code(pair.new.name)} of {code(call.name)}."
+    )
+    message = f"{code(pair.new.name)} of {code(call.name)} takes {code(texts[1])}, before {code(texts[0])}."
     yield f"argument-type-{relation.value}", message, remedy, *texts
 
 
 def _wire(call: Call, pair: _Pair) -> Iterator[_Told]:
     old, new, name = pair.old.parameter, pair.new.parameter, pair.new.name
     if old.default != new.default:
-        values = _value(old.default), _value(new.default)
-        message = f"Where `{name}` of `{call.name}` is left out, the server takes {values[1]}, before {values[0]}."
-        yield "argument-default-changed", message, f"Give `{name}` to be sure of its value.", *values
+        values = value(old.default), value(new.default)
+        message = (
+            f"Where {code(name)} of {code(call.name)} is left out, the server takes {values[1]}, before {values[0]}."
+        )
+        yield "argument-default-changed", message, f"Give {code(name)} to be sure of its value.", *values
     if (old.style, old.explode) != (new.style, new.explode) and old.location is new.location:
         styles = [f"{found.style.value}{', exploded' if found.explode else ''}" for found in (old, new)]
-        message = f"`{name}` of `{call.name}` is written another way on the wire."
+        message = f"{code(name)} of {code(call.name)} is written another way on the wire."
         yield "argument-encoding-changed", message, "", styles[0], styles[1]
 
 
@@ -218,11 +224,11 @@ def _order(
     positions = {id(found): index for index, found in enumerate(after)}
     new = sorted(old, key=lambda pair: positions[id(pair.new)])
     if old != new:
-        names = [", ".join(f"`{pair.new.name}`" for pair in pairs) for pairs in (old, new)]
+        names = [", ".join(f"{code(pair.new.name)}" for pair in pairs) for pairs in (old, new)]
         yield call.change(
             "argument-order-changed",
-            f"The arguments of `{call.name}` stand in the order {names[1]}, before {names[0]}.",
-            remedy=f"Give them by name, or in the new order, in calls of `{call.name}`.",
+            f"The arguments of {code(call.name)} stand in the order {names[1]}, before {names[0]}.",
+            remedy=f"Give them by name, or in the new order, in calls of {code(call.name)}.",
             before=names[0],
             after=names[1],
         )
@@ -230,10 +236,6 @@ def _order(
 
 def _is_positional(argument: _Argument) -> bool:
     return argument.parameter.location is Location.PATH
-
-
-def _value(value: object) -> str:
-    return "what it likes" if value is None else f"`{value}`"
 
 
 def _text(side: Side, parameter: Parameter) -> str:

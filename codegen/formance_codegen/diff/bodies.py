@@ -6,6 +6,7 @@ from formance_codegen.diff.call import Call
 from formance_codegen.diff.change import Change
 from formance_codegen.diff.shapes import Relation
 from formance_codegen.diff.side import Side, place
+from formance_codegen.diff.wording import code
 from formance_codegen.ir.operations import Body
 from formance_codegen.view.flavours import SYNC
 from formance_codegen.view.methods import body_annotation
@@ -20,8 +21,8 @@ def body_changes(call: Call) -> Iterator[Change]:
             name = call.shapes.old.context.names.operations[call.old.pointer].body
             yield call.change(
                 "body-removed",
-                f"`{call.name}` no longer takes a `{name}`.",
-                remedy=f"Leave `{name}` out of calls of `{call.name}`.",
+                f"{code(call.name)} no longer takes a {code(name)}.",
+                remedy=f"Leave {code(name)} out of calls of {code(call.name)}.",
                 member=name,
                 before=_text(call.shapes.old, body),
                 old=place(body),
@@ -36,8 +37,8 @@ def _added(call: Call, body: Body) -> Iterator[Change]:
     name = call.shapes.new.context.names.operations[call.new.pointer].body
     yield call.change(
         "required-body-added" if body.required else "body-added",
-        f"`{call.name}` takes a `{name}`{', which must be given' if body.required else ''}.",
-        remedy=f"Give `{name}` in calls of `{call.name}`." if body.required else "",
+        f"{code(call.name)} takes a {code(name)}{', which must be given' if body.required else ''}.",
+        remedy=f"Give {code(name)} in calls of {code(call.name)}." if body.required else "",
         member=name,
         after=_text(call.shapes.new, body),
         new=place(body),
@@ -49,7 +50,7 @@ def _added(call: Call, body: Body) -> Iterator[Change]:
 def _demanded(call: Call, old: Body | None, new: Body, name: str) -> Change:
     return call.change(
         "body-demanded",
-        f"The document demands the `{name}` of `{call.name}`; the method lets you leave it out still.",
+        f"The document demands the {code(name)} of {code(call.name)}; the method lets you leave it out still.",
         remedy="Nothing, unless the service says otherwise: Formance's take a call without one.",
         member=name,
         old=place(old),
@@ -88,21 +89,23 @@ _Told = tuple[str, str, str, str, str]
 
 def _renamed(call: Call, old: str, new: str) -> Iterator[_Told]:
     if old != new:
-        message = f"`{old}` of `{call.name}` is now `{new}`."
-        yield "argument-renamed", message, f"Write `{new}=` in place of `{old}=` in calls of `{call.name}`.", old, new
+        message = f"{code(old)} of {code(call.name)} is now {code(new)}."
+        remedy = f"Write `{new}=` in place of `{old}=` in calls of {code(call.name)}."
+        yield "argument-renamed", message, remedy, old, new
 
 
 def _need(call: Call, old: Body, new: Body, name: str) -> Iterator[_Told]:
     if new.required and not old.required:
-        remedy = f"Give `{name}` in calls of `{call.name}`."
-        yield "body-became-required", f"The `{name}` of `{call.name}` must be given.", remedy, "optional", "required"
+        remedy = f"Give {code(name)} in calls of {code(call.name)}."
+        message = f"The {code(name)} of {code(call.name)} must be given."
+        yield "body-became-required", message, remedy, "optional", "required"
     elif old.required and not new.required:
-        message = f"The `{name}` of `{call.name}` may be left out."
+        message = f"The {code(name)} of {code(call.name)} may be left out."
         yield "body-became-optional", message, "", "required", "optional"
     if old.demanded and not new.demanded and not old.required:
         yield (
             "body-no-longer-demanded",
-            f"The document lets the `{name}` of `{call.name}` be left out, as the method did before.",
+            f"The document lets the {code(name)} of {code(call.name)} be left out, as the method did before.",
             "",
             "",
             "",
@@ -115,22 +118,22 @@ def _type(call: Call, old: Body, new: Body, name: str) -> Iterator[_Told]:
     if relation is Relation.SAME:
         return
     texts = _text(shapes.old, old), _text(shapes.new, new)
-    remedy = "" if relation is Relation.WIDENED else f"Pass `{texts[1]}` as `{name}` of `{call.name}`."
-    message = f"The `{name}` of `{call.name}` is `{texts[1]}`, before `{texts[0]}`."
+    remedy = "" if relation is Relation.WIDENED else f"Pass {code(texts[1])} as {code(name)} of {code(call.name)}."
+    message = f"The {code(name)} of {code(call.name)} is {code(texts[1])}, before {code(texts[0])}."
     yield f"body-type-{relation.value}", message, remedy, *texts
 
 
 def _media(call: Call, old: Body, new: Body) -> Iterator[_Told]:
     before, after = [found.name for found in old.media], [found.name for found in new.media]
     if before[0] != after[0]:
-        message = f"The body of `{call.name}` travels as `{after[0]}`, before `{before[0]}`."
+        message = f"The body of {code(call.name)} travels as {code(after[0])}, before {code(before[0])}."
         yield "body-media-type-changed", message, "", before[0], after[0]
     for name in after:
         if name not in before and name != after[0]:
-            yield "body-media-type-added", f"The body of `{call.name}` may travel as `{name}`.", "", "", name
+            yield "body-media-type-added", f"The body of {code(call.name)} may travel as {code(name)}.", "", "", name
     for name in before:
         if name not in after and name != before[0]:
-            message = f"The body of `{call.name}` may no longer travel as `{name}`."
+            message = f"The body of {code(call.name)} may no longer travel as {code(name)}."
             yield "body-media-type-removed", message, "", name, ""
 
 

@@ -87,6 +87,10 @@ class Comparison:
     """The name of the document, without its ending."""
     package: str
     """The import package of the newer client, or of the older where there is no newer."""
+    distribution: str
+    """The name of that client on a package index."""
+    version: str
+    """The version that its document gives it."""
     changes: tuple[Change, ...]
     """The worst first, then in the order of what they are about."""
 

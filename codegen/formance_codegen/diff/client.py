@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from formance_codegen.diff.catalogue import CHECKS
 from formance_codegen.diff.change import Change, Place, Subject
 from formance_codegen.diff.side import Side
+from formance_codegen.diff.wording import code
 from formance_codegen.ir.service import SchemeKind, SecurityScheme, Server
 from formance_codegen.pointer import Pointer, join
 from formance_codegen.resolve.table import NamespaceNames
@@ -54,7 +55,9 @@ def client_change(
 
 def document_place(side: Side, pointer: Pointer = Pointer("")) -> Place:  # noqa: B008 - a pointer is a text
     """Return the document, or a part of it whose line is not known."""
-    return Place(pointer=pointer, span=Span(file=side.context.service.document, line=1, column=1))
+    service = side.context.service
+    file = service.operations[0].span.file if service.operations else service.document
+    return Place(pointer=pointer, span=Span(file=file, line=1, column=1))
 
 
 def _names(old: Side, new: Side) -> Iterator[Change]:
@@ -71,7 +74,7 @@ def _names(old: Side, new: Side) -> Iterator[Change]:
             yield client_change(
                 slug,
                 one,
-                f"`{one}` is now `{other}`.",
+                f"{code(one)} is now {code(other)}.",
                 remedy=remedy.format(other),
                 before=one,
                 after=other,
@@ -87,8 +90,8 @@ def _namespaces(old: Side, new: Side) -> Iterator[Change]:
             yield client_change(
                 "namespace-removed",
                 attribute,
-                f"The client has no `{attribute}` any more.",
-                remedy=f"See what became of the methods of `{attribute}`.",
+                f"The client has no {code(attribute)} any more.",
+                remedy=f"See what became of the methods of {code(attribute)}.",
                 before=namespace.sync_class,
                 old=document_place(old),
             )
@@ -96,8 +99,8 @@ def _namespaces(old: Side, new: Side) -> Iterator[Change]:
             yield client_change(
                 "namespace-renamed",
                 attribute,
-                f"The class of `{attribute}` is now `{after[attribute].sync_class}`.",
-                remedy=f"Import `{after[attribute].sync_class}` in place of `{namespace.sync_class}`.",
+                f"The class of {code(attribute)} is now {code(after[attribute].sync_class)}.",
+                remedy=f"Import {code(after[attribute].sync_class)} in place of {code(namespace.sync_class)}.",
                 before=namespace.sync_class,
                 after=after[attribute].sync_class,
                 old=document_place(old),
@@ -105,7 +108,7 @@ def _namespaces(old: Side, new: Side) -> Iterator[Change]:
             )
     for attribute, namespace in after.items():
         if attribute not in before:
-            message = f"The client has `{attribute}`."
+            message = f"The client has {code(attribute)}."
             place = document_place(new)
             yield client_change("namespace-added", attribute, message, after=namespace.sync_class, new=place)
 
@@ -123,7 +126,7 @@ def _server(old: Side, new: Side) -> Iterator[Change]:
         yield client_change(
             "server-required",
             client,
-            f"`{client}` has no default server any more.",
+            f"{code(client)} has no default server any more.",
             remedy=f'Say where the service is: `{client}("{before.url}")`.',
             member="server",
             before=before.url,
@@ -131,7 +134,7 @@ def _server(old: Side, new: Side) -> Iterator[Change]:
             new=places[1],
         )
     elif before is None and after is not None:
-        message = f"`{client}` calls `{after.url}` where no server is given."
+        message = f"{code(client)} calls {code(after.url)} where no server is given."
         yield client_change(
             "server-default-added", client, message, member="server", after=after.url, old=places[0], new=places[1]
         )
@@ -139,7 +142,7 @@ def _server(old: Side, new: Side) -> Iterator[Change]:
         yield client_change(
             "server-changed",
             client,
-            f"`{client}` calls `{after.url}` where no server is given, before `{before.url}`.",
+            f"{code(client)} calls {code(after.url)} where no server is given, before {code(before.url)}.",
             remedy="Give the server to be sure of it.",
             member="server",
             before=before.url,
@@ -161,7 +164,7 @@ def _variables(old: Side, new: Side) -> Iterator[Change]:
     places = document_place(old, Pointer("/servers")), document_place(new, Pointer("/servers"))
     for name, default in before.items():
         if name not in after:
-            message, remedy = f"`{client}` no longer takes `{name}`.", f"Leave `{name}` out."
+            message, remedy = f"{code(client)} no longer takes {code(name)}.", f"Leave {code(name)} out."
             yield client_change(
                 "server-variable-removed",
                 client,
@@ -172,12 +175,14 @@ def _variables(old: Side, new: Side) -> Iterator[Change]:
                 old=places[0],
             )
         elif default != after[name]:
-            message = f"Where `{name}` of `{client}` is left out, it is `{after[name]}`, before `{default}`."
+            message = (
+                f"Where {code(name)} of {code(client)} is left out, it is {code(after[name])}, before {code(default)}."
+            )
             yield client_change(
                 "server-variable-changed",
                 client,
                 message,
-                remedy=f"Give `{name}` to be sure of its value.",
+                remedy=f"Give {code(name)} to be sure of its value.",
                 member=name,
                 before=default,
                 after=after[name],
@@ -186,7 +191,7 @@ def _variables(old: Side, new: Side) -> Iterator[Change]:
             )
     for name, default in after.items():
         if name not in before:
-            message = f"`{client}` takes `{name}`."
+            message = f"{code(client)} takes {code(name)}."
             yield client_change("server-variable-added", client, message, member=name, after=default, new=places[1])
 
 
@@ -209,7 +214,7 @@ def _settings(old: Side, new: Side) -> Iterator[Change]:
             yield client_change(
                 slug,
                 client,
-                f"`{client}` {what.format(other or '')}, before `{one or ''}`.",
+                f"{code(client)} {what.format(other or '')}, before {code(one or '')}.",
                 before=one or "",
                 after=other or "",
                 old=places[0],
@@ -235,7 +240,7 @@ def _schemes(old: Side, new: Side) -> Iterator[Change]:
         yield client_change(
             "security-scheme-changed",
             scheme.id,
-            f"`{scheme.id}` is {_way(other)}, before {_way(scheme)}.",
+            f"{code(scheme.id)} is {code(_way(other))}, before {code(_way(scheme))}.",
             remedy="Make the client with credentials of that kind.",
             before=_way(scheme),
             after=_way(other),

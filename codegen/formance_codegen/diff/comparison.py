@@ -9,7 +9,9 @@ from formance_codegen.diff.models import model_changes
 from formance_codegen.diff.operations import operation_changes
 from formance_codegen.diff.shapes import Shapes
 from formance_codegen.diff.side import side_of
+from formance_codegen.diff.wording import code
 from formance_codegen.view.context import Context
+from formance_codegen.view.project import version
 
 
 def compare(service: str, old: Context, new: Context) -> Comparison:
@@ -22,7 +24,7 @@ def compare(service: str, old: Context, new: Context) -> Comparison:
         *operation_changes(shapes, pairs),
         *model_changes(shapes, pairs),
     )
-    return Comparison(service=service, package=new.names.package, changes=_ordered(changes))
+    return _comparison(service, new, _ordered(changes))
 
 
 def compare_all(old: Mapping[str, Context], new: Mapping[str, Context]) -> tuple[Comparison, ...]:
@@ -31,26 +33,36 @@ def compare_all(old: Mapping[str, Context], new: Mapping[str, Context]) -> tuple
 
 
 def _service(name: str, old: Context | None, new: Context | None) -> Comparison:
-    if old is not None and new is not None:
-        return compare(name, old, new)
-    if old is not None:
-        package = old.names.package
-        change = client_change(
-            "service-removed",
-            package,
-            f"There is no `{package}` any more.",
-            remedy=f"Take out what imports `{package}`.",
-            before=package,
-            old=document_place(side_of(old)),
-        )
-        return Comparison(service=name, package=package, changes=(change,))
-    if new is not None:
-        package = new.names.package
-        message = f"`{package}` is new."
-        place = document_place(side_of(new))
-        added = client_change("service-added", package, message, after=package, new=place)
-        return Comparison(service=name, package=package, changes=(added,))
-    return Comparison(service=name, package=name, changes=())
+    match old, new:
+        case Context(), Context():
+            return compare(name, old, new)
+        case Context(), None:
+            package = old.names.package
+            change = client_change(
+                "service-removed",
+                package,
+                f"There is no {code(package)} any more.",
+                remedy=f"Take out what imports {code(package)}.",
+                before=package,
+                old=document_place(side_of(old)),
+            )
+            return _comparison(name, old, (change,))
+        case None, Context():
+            package, place = new.names.package, document_place(side_of(new))
+            change = client_change("service-added", package, f"{code(package)} is new.", after=package, new=place)
+            return _comparison(name, new, (change,))
+        case _:
+            raise LookupError(name)
+
+
+def _comparison(service: str, newest: Context, changes: tuple[Change, ...]) -> Comparison:
+    return Comparison(
+        service=service,
+        package=newest.names.package,
+        distribution=newest.names.distribution,
+        version=version(newest.service.version),
+        changes=changes,
+    )
 
 
 def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:

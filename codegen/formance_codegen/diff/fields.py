@@ -9,6 +9,7 @@ from formance_codegen.diff.change import Change
 from formance_codegen.diff.model import Model
 from formance_codegen.diff.shapes import NONE, Shape
 from formance_codegen.diff.side import Side, field_place
+from formance_codegen.diff.wording import code, value
 from formance_codegen.ir.decls import Field, Record
 from formance_codegen.ir.types import AnyJson, Nullable, TypeExpr
 from formance_codegen.view.annotations import Voice
@@ -107,7 +108,7 @@ def _removed(model: Model, attribute: _Attribute) -> Change:
     return model.change(
         "field-removed",
         f"`{model.name}.{attribute.name}` is gone.",
-        remedy=f"Neither give nor read `{attribute.name}` of a `{model.name}`.",
+        remedy=f"Neither give nor read {code(attribute.name)} of a {code(model.name)}.",
         member=attribute.name,
         before=_text(model.shapes.old, attribute),
         old=field_place(attribute.record.id, attribute.field),
@@ -120,8 +121,8 @@ def _added(model: Model, attribute: _Attribute) -> Change:
     must = needed and model.is_sent
     return model.change(
         slug,
-        f"`{model.name}` has the field `{attribute.name}`{', which must be given' if must else ''}.",
-        remedy=f"Give `{attribute.name}` where you make a `{model.name}`." if must else "",
+        f"{code(model.name)} has the field {code(attribute.name)}{', which must be given' if must else ''}.",
+        remedy=f"Give {code(attribute.name)} where you make a {code(model.name)}." if must else "",
         member=attribute.name,
         after=_text(model.shapes.new, attribute),
         new=field_place(attribute.record.id, attribute.field),
@@ -133,13 +134,13 @@ def _naming(pair: _Pair) -> Iterator[Change]:
     if old.name != new.name:
         yield pair.change(
             "field-renamed",
-            f"`{pair.model.name}.{old.name}` is now `{new.name}`.",
-            remedy=f"Write `{new.name}` in place of `{old.name}`.",
+            f"`{pair.model.name}.{old.name}` is now {code(new.name)}.",
+            remedy=f"Write {code(new.name)} in place of {code(old.name)}.",
             before=old.name,
             after=new.name,
         )
     if old.field.wire != new.field.wire:
-        message = f"{pair.title} travels as `{new.field.wire}`, before `{old.field.wire}`."
+        message = f"{pair.title} travels as {code(new.field.wire)}, before {code(old.field.wire)}."
         yield pair.change("field-wire-name-changed", message, before=old.field.wire, after=new.field.wire)
 
 
@@ -151,7 +152,7 @@ def _need(pair: _Pair) -> Iterator[Change]:
         yield pair.change(
             "field-became-required",
             f"{title} must be given." if pair.model.is_sent else f"{title} is always there.",
-            remedy=f"Give `{new.name}` where you make a `{pair.model.name}`." if pair.model.is_sent else "",
+            remedy=f"Give {code(new.name)} where you make a {code(pair.model.name)}." if pair.model.is_sent else "",
             impact=_impact(pair, "field-became-required", visible=is_visible),
             before="optional",
             after="required",
@@ -160,7 +161,7 @@ def _need(pair: _Pair) -> Iterator[Change]:
         yield pair.change(
             "field-became-optional",
             f"{title} may be None." if pair.model.is_read and is_visible else f"{title} may be left out.",
-            remedy=f"Mind None in `{new.name}`." if pair.model.is_read and is_visible else "",
+            remedy=f"Mind None in {code(new.name)}." if pair.model.is_read and is_visible else "",
             impact=_impact(pair, "field-became-optional", visible=is_visible),
             before="required",
             after="optional",
@@ -181,7 +182,7 @@ def _null(pair: _Pair, *, visible: bool) -> Change:
     return pair.change(
         slug,
         f"{pair.title} may {'be' if pair.new.is_nullable else 'not be'} None.",
-        remedy=f"Mind None in `{pair.new.name}`." if reader else "",
+        remedy=f"Mind None in {code(pair.new.name)}." if reader else "",
         before=texts[0],
         after=texts[1],
     )
@@ -205,12 +206,18 @@ def _type(pair: _Pair) -> Iterator[Change]:
     texts = _text(shapes.old, pair.old), _text(shapes.new, pair.new)
     yield pair.change(
         f"field-type-{relation.value}",
-        f"{pair.title} is `{texts[1]}`, before `{texts[0]}`.",
-        remedy=f"Give and take `{texts[1]}` as `{pair.new.name}`." if impact.is_breaking else "",
+        f"{pair.title} is {code(texts[1])}, before {code(texts[0])}.",
+        remedy=f"{_verb(pair.model)} {code(texts[1])} as {code(pair.new.name)}." if impact.is_breaking else "",
         impact=impact,
         before=texts[0],
         after=texts[1],
     )
+
+
+def _verb(model: Model) -> str:
+    if model.is_sent:
+        return "Give and take" if model.is_read else "Give"
+    return "Take"
 
 
 def _bare(shape: Shape) -> Shape:
@@ -221,11 +228,11 @@ def _bare(shape: Shape) -> Shape:
 def _remarks(pair: _Pair) -> Iterator[Change]:
     old, new, title = pair.old.field, pair.new.field, pair.title
     if old.default != new.default and not (old.tag or new.tag):
-        values = _value(old.default), _value(new.default)
+        values = value(old.default), value(new.default)
         message = f"Where {title} is absent, the server takes {values[1]}, before {values[0]}."
         yield pair.change("field-default-changed", message, before=values[0], after=values[1])
     if new.deprecated and not old.deprecated:
-        remedy = f"Look for another way than `{pair.new.name}` before it is removed."
+        remedy = f"Look for another way than {code(pair.new.name)} before it is removed."
         yield pair.change("field-deprecated", f"{title} is deprecated.", remedy=remedy, before="", after="")
     elif old.deprecated and not new.deprecated:
         yield pair.change("field-undeprecated", f"{title} is no longer deprecated.", before="", after="")
@@ -252,15 +259,11 @@ def _extra(model: Model, old: Record, new: Record) -> Iterator[Change]:
         texts = shapes.old.text(types[0], Voice.FIELD), shapes.new.text(types[1], Voice.FIELD)
         yield model.change(
             f"extra-type-{relation.value}",
-            f"Undeclared fields of `{model.name}` are `{texts[1]}`, before `{texts[0]}`.",
+            f"Undeclared fields of {code(model.name)} are {code(texts[1])}, before {code(texts[0])}.",
             before=texts[0],
             after=texts[1],
             impact=impact,
         )
-
-
-def _value(value: object) -> str:
-    return "what it likes" if value is None else f"`{value}`"
 
 
 def _text(side: Side, attribute: _Attribute) -> str:

@@ -1,12 +1,16 @@
 """The two versions of one model, and changes told about them."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from formance_codegen.diff.catalogue import CHECKS, Check, Impact
 from formance_codegen.diff.change import Change, Direction, Place, Subject
 from formance_codegen.diff.shapes import Relation, Shape, Shapes
 from formance_codegen.diff.side import place
 from formance_codegen.ir.decls import Decl
+
+_NAMING: Final = frozenset({"model-renamed", "model-moved", "model-kind-changed"})
+"""Changes that break an import."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ class Model:
         check = CHECKS[slug]
         return Change(
             check=check,
-            impact=impact or impact_of(check, self.direction),
+            impact=self._felt(check, impact or impact_of(check, self.direction)),
             subject=Subject.MODEL,
             name=self.name,
             member=member,
@@ -71,6 +75,11 @@ class Model:
             old=old,
             new=new,
         )
+
+    def _felt(self, check: Check, impact: Impact) -> Impact:
+        """Return whom a change concerns: what no operation takes or gives breaks no code unless it is named."""
+        is_unused = self.direction is Direction.NOWHERE and impact.is_breaking and check.id not in _NAMING
+        return Impact.TYPING if is_unused else impact
 
     def relate(self, old: Shape, new: Shape, prefix: str) -> tuple[Relation, Impact] | None:
         """Return what a new type is to an old one where it matters most, and whom that concerns; None for the same.

@@ -1,6 +1,6 @@
 """What changed of models: which there are, what they are called, what kind of thing they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from formance_codegen.diff.catalogue import CHECKS
 from formance_codegen.diff.change import Change, Subject
@@ -10,7 +10,8 @@ from formance_codegen.diff.model import Model, impact_of
 from formance_codegen.diff.shapes import Shapes
 from formance_codegen.diff.side import Side, place
 from formance_codegen.diff.variants import variant_changes
-from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Record, UnionDecl
+from formance_codegen.diff.wording import code
+from formance_codegen.ir.decls import Alias, Decl, Doc, EnumDecl, Record, UnionDecl
 from formance_codegen.ir.types import Ref, SymbolId, TypeExpr
 from formance_codegen.view.annotations import Voice
 
@@ -36,8 +37,8 @@ def _gone(side: Side, symbol: SymbolId) -> Change:
         subject=Subject.MODEL,
         name=name,
         direction=direction,
-        message=f"`{name}` is gone.",
-        remedy=f"Take out imports of `{name}`.",
+        message=f"{code(name)} is gone.",
+        remedy=f"Take out imports of {_import(side, symbol)}.",
         before=name,
         old=place(side.decl(symbol)),
     )
@@ -51,7 +52,7 @@ def _come(side: Side, symbol: SymbolId) -> Change:
         subject=Subject.MODEL,
         name=name,
         direction=side.directions[symbol],
-        message=f"`{name}` is new.",
+        message=f"{code(name)} is new.",
         remedy="",
         after=name,
         new=place(side.decl(symbol)),
@@ -63,20 +64,26 @@ def _naming(model: Model) -> Iterator[Change]:
     new = model.shapes.new.context.names.decls[model.new.id]
     before, after = model.name, model.shapes.new.model(model.new.id)
     if before != after:
+        imports = _import(model.shapes.old, model.old.id), _import(model.shapes.new, model.new.id)
         yield model.change(
             "model-renamed" if old.namespace == new.namespace else "model-moved",
-            f"`{before}` is now `{after}`.",
-            remedy=f"Import `{after}` in place of `{before}`.",
+            f"{code(before)} is now {code(after)}.",
+            remedy=f"Import {imports[1]} in place of {imports[0]}.",
             before=before,
             after=after,
         )
     elif old.module != new.module:
         yield model.change(
             "model-module-changed",
-            f"`{after}` is defined in the module `{new.module}`, before `{old.module}`.",
+            f"{code(after)} is defined in the module {code(new.module)}, before {code(old.module)}.",
             before=old.module,
             after=new.module,
         )
+
+
+def _import(side: Side, symbol: SymbolId) -> str:
+    found, package = side.context.names.decls[symbol], side.context.names.package
+    return f"{code(found.name)} from {code(f'{package}.{found.namespace}' if found.namespace else package)}"
 
 
 def _kind(model: Model) -> Iterator[Change]:
@@ -93,8 +100,8 @@ def _kind(model: Model) -> Iterator[Change]:
             kinds = _word(model.old), _word(model.new)
             yield model.change(
                 "model-kind-changed",
-                f"`{model.name}` is {kinds[1]}, before {kinds[0]}.",
-                remedy=f"Go through the code that makes, reads or checks a `{model.name}`.",
+                f"{code(model.name)} is {kinds[1]}, before {kinds[0]}.",
+                remedy=f"Go through the code that makes, reads or checks a {code(model.name)}.",
                 before=kinds[0],
                 after=kinds[1],
             )
@@ -107,7 +114,7 @@ def _same_kind(old: Decl, new: Decl) -> bool:
 def _became_alias(model: Model, target: SymbolId) -> Iterator[Change]:
     """Compare with what the name stands for now: the name itself still works."""
     name = model.shapes.new.model(target)
-    yield model.change("model-became-alias", f"`{model.name}` is now another name of `{name}`.", after=name)
+    yield model.change("model-became-alias", f"{code(model.name)} is now another name of {code(name)}.", after=name)
     yield from _kind(Model(shapes=model.shapes, old=model.old, new=model.shapes.new.decl(target)))
 
 
@@ -120,8 +127,8 @@ def _plain_type(model: Model) -> Iterator[Change]:
         return
     relation, impact = found
     texts = _text(shapes.old, model.old), _text(shapes.new, model.new)
-    remedy = "" if not impact.is_breaking else f"Treat a `{model.name}` as `{texts[1]}`."
-    message = f"`{model.name}` is `{texts[1]}`, before `{texts[0]}`."
+    remedy = "" if not impact.is_breaking else f"Treat a {code(model.name)} as {code(texts[1])}."
+    message = f"{code(model.name)} is {code(texts[1])}, before {code(texts[0])}."
     slug = f"alias-type-{relation.value}"
     yield model.change(slug, message, remedy=remedy, before=texts[0], after=texts[1], impact=impact)
 
@@ -155,23 +162,22 @@ def _word(decl: Decl) -> str:
 def _words(model: Model) -> Iterator[Change]:
     name = model.name
     if model.new.deprecated and not model.old.deprecated:
-        remedy = f"Look for another way than `{name}` before it is removed."
-        yield model.change("model-deprecated", f"`{name}` is deprecated.", remedy=remedy)
+        remedy = f"Look for another way than {code(name)} before it is removed."
+        yield model.change("model-deprecated", f"{code(name)} is deprecated.", remedy=remedy)
     elif model.old.deprecated and not model.new.deprecated:
-        yield model.change("model-undeprecated", f"`{name}` is no longer deprecated.")
+        yield model.change("model-undeprecated", f"{code(name)} is no longer deprecated.")
     if _prose(model.old, model.new) != _prose(model.new, model.old):
-        yield model.change("model-description-changed", f"`{name}` is described in other words.")
+        yield model.change("model-description-changed", f"{code(name)} is described in other words.")
 
 
-def _prose(decl: Decl, other: Decl) -> tuple[object, ...]:
-    """Return the words about a declaration and about those parts that another version of it has, too."""
+def _prose(decl: Decl, other: Decl) -> tuple[Doc, Mapping[str, Doc]]:
+    """Return the words about a declaration, and about those parts that another version of it has, too."""
     match decl, other:
         case Record(), Record():
-            shared = {found.wire for found in other.fields}
-            parts = [(found.wire, found.doc) for found in decl.fields if found.wire in shared]
-            return (decl.doc, *sorted(parts, key=lambda part: part[0]))
+            fields = {found.wire for found in other.fields}
+            return decl.doc, {found.wire: found.doc for found in decl.fields if found.wire in fields}
         case EnumDecl(), EnumDecl():
             values = {found.value for found in other.members}
-            return (decl.doc, *((found.value, found.doc) for found in decl.members if found.value in values))
+            return decl.doc, {str(found.value): found.doc for found in decl.members if found.value in values}
         case _:
-            return (decl.doc,)
+            return decl.doc, {}

@@ -11,6 +11,7 @@ from formance_codegen.diff.results import result_changes
 from formance_codegen.diff.security import security_changes
 from formance_codegen.diff.shapes import Shapes
 from formance_codegen.diff.side import place
+from formance_codegen.diff.wording import code
 
 
 def operation_changes(shapes: Shapes, pairs: Pairs) -> Iterator[Change]:
@@ -21,8 +22,8 @@ def operation_changes(shapes: Shapes, pairs: Pairs) -> Iterator[Change]:
             "method-removed",
             operation,
             name,
-            f"`{name}` is gone.",
-            remedy=f"Take out calls of `{name}`; the service does not offer them any more.",
+            f"{code(name)} is gone.",
+            remedy=f"Take out calls of {code(name)}; the service does not offer them any more.",
             before=name,
             old=place(operation),
         )
@@ -36,7 +37,9 @@ def operation_changes(shapes: Shapes, pairs: Pairs) -> Iterator[Change]:
         yield from _word_changes(call)
     for operation in pairs.added:
         name = shapes.new.method(operation)
-        yield operation_change("method-added", operation, name, f"`{name}` is new.", after=name, new=place(operation))
+        yield operation_change(
+            "method-added", operation, name, f"{code(name)} is new.", after=name, new=place(operation)
+        )
 
 
 def _method_changes(call: Call) -> Iterator[Change]:
@@ -46,20 +49,20 @@ def _method_changes(call: Call) -> Iterator[Change]:
         slug = "method-renamed" if namespaces[0] == namespaces[1] else "method-moved"
         yield call.change(
             slug,
-            f"`{before}` is now `{after}`.",
-            remedy=f"Call `{after}` in place of `{before}`.",
+            f"{code(before)} is now {code(after)}.",
+            remedy=f"Call {code(after)} in place of {code(before)}.",
             before=before,
             after=after,
         )
     ends = [f"{operation.method} {operation.path}" for operation in (call.old, call.new)]
     if ends[0] != ends[1]:
-        message = f"`{after}` calls `{ends[1]}`, before `{ends[0]}`; a service of the old version may not have it."
+        message = f"{code(after)} calls {code(ends[1])}, before {code(ends[0])}; an older service may not have it."
         yield call.change("endpoint-changed", message, before=ends[0], after=ends[1])
     if call.new.deprecated and not call.old.deprecated:
-        remedy = f"Look for another way than `{after}` before it is removed."
-        yield call.change("method-deprecated", f"`{after}` is deprecated.", remedy=remedy)
+        remedy = f"Look for another way than {code(after)} before it is removed."
+        yield call.change("method-deprecated", f"{code(after)} is deprecated.", remedy=remedy)
     elif call.old.deprecated and not call.new.deprecated:
-        yield call.change("method-undeprecated", f"`{after}` is no longer deprecated.")
+        yield call.change("method-undeprecated", f"{code(after)} is no longer deprecated.")
 
 
 def _word_changes(call: Call) -> Iterator[Change]:
@@ -69,8 +72,8 @@ def _word_changes(call: Call) -> Iterator[Change]:
     ]
     same_shape = len(words[0]) == len(words[1])
     if words[0][0] != words[1][0] or (same_shape and words[0] != words[1]):
-        yield call.change("method-description-changed", f"`{call.name}` is described in other words.")
+        yield call.change("method-description-changed", f"{code(call.name)} is described in other words.")
     if call.old.long_running != call.new.long_running:
         yield call.change(
-            "long-running-changed", f"How to follow the work that `{call.name}` starts is described otherwise."
+            "long-running-changed", f"How to follow the work that {code(call.name)} starts is described otherwise."
         )
