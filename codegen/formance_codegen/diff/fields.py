@@ -148,16 +148,17 @@ def _need(pair: _Pair) -> Iterator[Change]:
     old, new, title = pair.old, pair.new, pair.title
     # Who reads notices only whether None is among the values.
     is_visible = old.may_be_none != new.may_be_none
-    if new.must_be_given and not old.must_be_given:
+    must = new.must_be_given and pair.model.is_sent
+    if new.field.required > old.field.required or new.must_be_given > old.must_be_given:
         yield pair.change(
             "field-became-required",
-            f"{title} must be given." if pair.model.is_sent else f"{title} is always there.",
-            remedy=f"Give {code(new.name)} where you make a {code(pair.model.name)}." if pair.model.is_sent else "",
+            f"{title} must be given." if must else f"{title} is always there.",
+            remedy=f"Give {code(new.name)} where you make a {code(pair.model.name)}." if must else "",
             impact=_impact(pair, "field-became-required", visible=is_visible),
             before="optional",
             after="required",
         )
-    elif old.must_be_given and not new.must_be_given:
+    elif old.field.required > new.field.required or old.must_be_given > new.must_be_given:
         yield pair.change(
             "field-became-optional",
             f"{title} may be None." if pair.model.is_read and is_visible else f"{title} may be left out.",
@@ -178,19 +179,22 @@ def _null(pair: _Pair, *, visible: bool) -> Change:
         sent = "is sent as null" if pair.new.is_nullable else "is left out"
         message = f"A None that is given for {pair.title} {sent}."
         return pair.change(slug, message, impact=Impact.DOCUMENTATION, before=texts[0], after=texts[1])
-    reader = pair.model.is_read and pair.new.is_nullable
+    remedy = f"Give no None as {code(pair.new.name)}." if pair.model.is_sent else ""
+    if pair.new.is_nullable:
+        remedy = f"Mind None in {code(pair.new.name)}." if pair.model.is_read else ""
     return pair.change(
         slug,
         f"{pair.title} may {'be' if pair.new.is_nullable else 'not be'} None.",
-        remedy=f"Mind None in {code(pair.new.name)}." if reader else "",
+        remedy=remedy,
         before=texts[0],
         after=texts[1],
     )
 
 
 def _impact(pair: _Pair, slug: str, *, visible: bool) -> Impact:
-    check = CHECKS[slug]
-    found = [check.sent] if pair.model.is_sent else []
+    """Return whom it concerns that a field came to be needed, or not."""
+    check, is_felt = CHECKS[slug], pair.old.must_be_given != pair.new.must_be_given
+    found = [check.sent if is_felt else Impact.DOCUMENTATION] if pair.model.is_sent else []
     if pair.model.is_read:
         found.append(check.read if visible else Impact.DOCUMENTATION)
     return min(found, key=lambda impact: impact.rank)
@@ -260,6 +264,7 @@ def _extra(model: Model, old: Record, new: Record) -> Iterator[Change]:
         yield model.change(
             f"extra-type-{relation.value}",
             f"Undeclared fields of {code(model.name)} are {code(texts[1])}, before {code(texts[0])}.",
+            remedy=f"{_verb(model)} {code(texts[1])}." if impact.is_breaking else "",
             before=texts[0],
             after=texts[1],
             impact=impact,

@@ -103,7 +103,7 @@ def impact_of(check: Check, direction: Direction) -> Impact:
     match direction:
         case Direction.REQUEST:
             return check.sent
-        case Direction.RESPONSE:
+        case Direction.RESPONSE | Direction.NOWHERE:
             return check.read
-        case Direction.BOTH | Direction.NOWHERE:
+        case Direction.BOTH:
             return min(check.sent, check.read, key=lambda impact: impact.rank)

@@ -1,6 +1,6 @@
 """What changed of operations: which there are, what their methods are called, what they call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from formance_codegen.diff.arguments import argument_changes
 from formance_codegen.diff.bodies import body_changes
@@ -12,6 +12,8 @@ from formance_codegen.diff.security import security_changes
 from formance_codegen.diff.shapes import Shapes
 from formance_codegen.diff.side import place
 from formance_codegen.diff.wording import code
+from formance_codegen.ir.decls import Doc
+from formance_codegen.ir.operations import Operation
 
 
 def operation_changes(shapes: Shapes, pairs: Pairs) -> Iterator[Change]:
@@ -66,14 +68,19 @@ def _method_changes(call: Call) -> Iterator[Change]:
 
 
 def _word_changes(call: Call) -> Iterator[Change]:
-    words = [
-        (found.doc, *(parameter.doc for parameter in found.parameters), found.body.doc if found.body else None)
-        for found in (call.old, call.new)
-    ]
-    same_shape = len(words[0]) == len(words[1])
-    if words[0][0] != words[1][0] or (same_shape and words[0] != words[1]):
+    if _words(call.old, call.new) != _words(call.new, call.old):
         yield call.change("method-description-changed", f"{code(call.name)} is described in other words.")
     if call.old.long_running != call.new.long_running:
         yield call.change(
             "long-running-changed", f"How to follow the work that {code(call.name)} starts is described otherwise."
         )
+
+
+def _words(operation: Operation, other: Operation) -> tuple[Doc, Mapping[str, Doc]]:
+    """Return the words about an operation, and about those parts that another version of it has, too."""
+    parts = {f"{found.location.value} {found.wire}": found.doc for found in operation.parameters}
+    shared = {f"{found.location.value} {found.wire}" for found in other.parameters}
+    words = {name: doc for name, doc in parts.items() if name in shared}
+    if operation.body is not None and other.body is not None:
+        words["body"] = operation.body.doc
+    return operation.doc, words
