@@ -44,20 +44,21 @@ def cases() -> list[Case]:
 def _both_ways(group: str, base: Node, entry: Node) -> list[Case]:
     old, new = node(patched(base, entry.get("old", {}))), node(patched(base, entry["new"]))
     name = f"{group}: {text(entry['case'])}"
-    found = [Case(name=name, old=old, new=new, changes=_texts(entry["forth"]), verdict=text(entry["verdict"]))]
+    found = [Case(name=name, old=old, new=new, changes=texts(entry["forth"]), verdict=text(entry["verdict"]))]
     if "back" in entry:
         back = Case(
             name=f"{name}, and back",
             old=new,
             new=old,
-            changes=_texts(entry["back"]),
+            changes=texts(entry["back"]),
             verdict=text(entry["back_verdict"]),
         )
         found.append(back)
     return found
 
 
-def _texts(value: Json) -> tuple[str, ...]:
+def texts(value: Json) -> tuple[str, ...]:
+    """Return the items of a list as texts."""
     return tuple(str(item) for item in value) if isinstance(value, list) else ()
 
 

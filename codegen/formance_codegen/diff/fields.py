@@ -152,7 +152,7 @@ def _need(pair: _Pair) -> Iterator[Change]:
     if new.field.required > old.field.required or new.must_be_given > old.must_be_given:
         yield pair.change(
             "field-became-required",
-            f"{title} must be given." if must else f"{title} is always there.",
+            _needed(pair, must=must),
             remedy=f"Give {code(new.name)} where you make a {code(pair.model.name)}." if must else "",
             impact=_impact(pair, "field-became-required", visible=is_visible),
             before="optional",
@@ -169,6 +169,14 @@ def _need(pair: _Pair) -> Iterator[Change]:
         )
     elif old.is_nullable != new.is_nullable:
         yield _null(pair, visible=is_visible)
+
+
+def _needed(pair: _Pair, *, must: bool) -> str:
+    if must:
+        return f"{pair.title} must be given."
+    if pair.new.field.tag:
+        return f"{pair.title} is demanded by the document; the model gives it by itself."
+    return f"{pair.title} is always there."
 
 
 def _null(pair: _Pair, *, visible: bool) -> Change:
