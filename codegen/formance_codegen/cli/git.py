@@ -40,7 +40,7 @@ class Revision:
 
     def files(self, path: str) -> list[str]:
         """Return the names of the files of a folder that is there."""
-        listed = _run(self.git, ["ls-tree", "-z", f"{self.name}:{path}"]).stdout.decode(errors="replace")
+        listed = _run(self.git, ["ls-tree", "-z", "--full-tree", f"{self.name}:{path}"]).stdout.decode(errors="replace")
         rows = (row.partition("\t") for row in listed.split("\0") if row)
         return [name for facts, _, name in rows if facts.split()[1] == "blob"]
 
