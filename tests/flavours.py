@@ -2,7 +2,8 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Coroutine, Mapping
+import threading
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -12,6 +13,7 @@ from runtime.auth import Auth
 from runtime.client import AsyncClient, Client
 from runtime.drift import OnDrift
 from runtime.envelopes import PageData
+from runtime.following import Direction
 from runtime.operation import Request, Streamed
 from runtime.page import AsyncPage, Page
 from runtime.settings import Effects
@@ -35,7 +37,7 @@ class Clock:
         """Return the time."""
         return self.time
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, ended: threading.Event | None = None) -> None:
         """Let time pass."""
         self.slept.append(seconds)
         self.time += seconds
@@ -102,25 +104,36 @@ class Caller:
         page = client._transport.page(request)
         return self.wait(page)
 
-    def items(self, page: Page[T] | AsyncPage[T]) -> list[T]:
+    def items(
+        self, page: Page[T] | AsyncPage[T], *, max_items: int | None = None, max_pages: int | None = None
+    ) -> list[T]:
         """Loop over all items."""
-        if isinstance(page, Page):
-            return list(page)
+        items = page.items(max_items=max_items, max_pages=max_pages)
+        if not isinstance(items, AsyncIterator):
+            return list(items)
 
         async def main() -> list[T]:
-            return [item async for item in page]
+            return [item async for item in items]
 
         return self.run(main())
 
-    def pages(self, page: Page[T] | AsyncPage[T]) -> list[list[T]]:
+    def pages(
+        self, page: Page[T] | AsyncPage[T], *, max_pages: int | None = None, direction: Direction = "forwards"
+    ) -> list[list[T]]:
         """Loop over all pages."""
         if isinstance(page, Page):
-            return [each.data for each in page.pages()]
+            return [each.data for each in page.pages(max_pages=max_pages, direction=direction)]
 
         async def main() -> list[list[T]]:
-            return [each.data async for each in page.pages()]
+            return [each.data async for each in page.pages(max_pages=max_pages, direction=direction)]
 
         return self.run(main())
+
+    def neighbour(self, page: Page[T] | AsyncPage[T], direction: Direction) -> Page[T] | AsyncPage[T] | None:
+        """Fetch the page beside a page."""
+        if isinstance(page, Page):
+            return page.next_page() if direction == "forwards" else page.previous_page()
+        return self.run(page.next_page() if direction == "forwards" else page.previous_page())
 
     def stream(self, request: Request[Streamed]) -> ByteStream | AsyncByteStream:
         """Return a stream."""
@@ -157,6 +170,9 @@ class Callers:
         max_retries: int = 2,
         headers: Mapping[str, str] | None = None,
         on_drift: OnDrift | None = None,
+        strict: bool = False,
+        max_response_bytes: int | None = 64 * 1024 * 1024,
+        allow_http: bool = False,
     ) -> Caller:
         """Return a caller for the server."""
         kind: type[Client | AsyncClient] = Client if self.flavour == "sync" else AsyncClient
@@ -168,6 +184,9 @@ class Callers:
             max_retries=max_retries,
             headers=headers,
             on_drift=on_drift,
+            strict=strict,
+            max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
             effects=self.clock.effects(),
         )
         caller = Caller(client, self.runner)

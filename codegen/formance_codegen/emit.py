@@ -9,11 +9,16 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
-from formance_codegen.manifest import MANIFEST, Command, listed_files, with_manifest
+from formance_codegen.manifest import MANIFEST, Command, Manifest, manifest_of, with_manifest
 from formance_codegen.tree import FileTree
 
 STAGING: Final = ".formance-codegen-staging-"
 """How the name of the folder for files on their way begins; it is gone after each run."""
+
+ADVICE: Final = (
+    "what is to differ belongs into an overlay, a setting or a template; move code of your own into a file of your own"
+)
+"""What to do instead of editing a generated file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +30,18 @@ class Changes:
     pruned: tuple[Path, ...]
 
 
-def apply(projects: Mapping[Path, FileTree], *, command: Command) -> Outcome[Changes]:
+def apply(projects: Mapping[Path, FileTree], *, command: Command, force: bool = False) -> Outcome[Changes]:
     """Make each folder hold the files of its tree; an empty tree removes what the generator wrote there.
 
     Files are written only where they differ. Files that an earlier run wrote and that the tree no longer has are
     removed, and so are folders that this leaves empty. Every other file stays. All folders change, or none does.
 
     The outcome is an error where a file that the generator did not write, or a symbolic link, stands in the way
-    (``foreign-file``), and where the system refuses (``unwritable-file``).
+    (``foreign-file``), where somebody edited a file that would change (``edited-file``), unless ``force`` says to
+    write or remove it all the same, and where the system refuses (``unwritable-file``).
     """
     try:
-        plans = [_plan(root, with_manifest(tree, command)) for root, tree in projects.items()]
+        plans = [_plan(root, with_manifest(tree, command), force=force) for root, tree in projects.items()]
         if refused := tuple(found for plan in plans for found in plan.refused):
             return Outcome(value=None, diagnostics=refused)
         _carry_out(plans)
@@ -84,8 +90,9 @@ class _Plan:
     refused: Sequence[Diagnostic]
 
 
-def _plan(root: Path, tree: FileTree) -> _Plan:
-    owned = _owned(root)
+def _plan(root: Path, tree: FileTree, *, force: bool) -> _Plan:
+    manifest = manifest_of(root)
+    owned = manifest.paths
     write: dict[str, bytes] = {}
     keep: list[str] = []
     refused: dict[str, Diagnostic] = {}
@@ -96,17 +103,20 @@ def _plan(root: Path, tree: FileTree) -> _Plan:
             write[path] = content
         elif _holds(root / path, content):
             keep.append(path)
-        elif path in owned:
+        elif path in owned and (force or not _is_edited(root, path, manifest)):
             write[path] = content
+        elif path in owned:
+            refused[path] = _edited(root / path)
         else:
             refused[path] = _foreign(f"{_show(root / path)} exists, and this generator did not write it; move it away")
     remove = [path for path in owned if path not in tree.files and _is_removable(root, path)]
+    if not force:
+        refused |= {path: _edited(root / path) for path in remove if _is_edited(root, path, manifest)}
     return _Plan(root=root, write=write, keep=keep, remove=remove, refused=tuple(refused.values()))
 
 
-def _owned(root: Path) -> tuple[str, ...]:
-    manifest = root / MANIFEST
-    return listed_files(manifest.read_bytes()) if manifest.is_file() and not manifest.is_symlink() else ()
+def _is_edited(root: Path, path: str, manifest: Manifest) -> bool:
+    return manifest.is_edited(path, (root / path).read_bytes())
 
 
 def _obstacle(root: Path, path: str) -> str | None:
@@ -140,6 +150,11 @@ def _holds(file: Path, content: bytes) -> bool:
 
 def _foreign(message: str) -> Diagnostic:
     return diagnose("foreign-file", message, notes=("move it away, or choose another output folder",))
+
+
+def _edited(file: Path) -> Diagnostic:
+    notes = (ADVICE, "--force writes or removes it all the same")
+    return diagnose("edited-file", f"{_show(file)} was edited after it was generated", notes=notes)
 
 
 def _unwritable(error: OSError) -> Diagnostic:

@@ -1,7 +1,10 @@
 """The list of files that the generator wrote into a project, kept there so that it never touches others."""
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final, Literal, TypeAlias, TypeGuard
 
@@ -11,27 +14,78 @@ MANIFEST: Final = ".formance-codegen.json"
 """The file of a project that holds the list."""
 
 
-Command: TypeAlias = Literal["build", "generate"]
+Command: TypeAlias = Literal["build", "generate", "vendor"]
 """What made a project: ``build`` removes projects of its own that are no longer made, and no others."""
+
+_ENTRY: Final = re.compile(r'^\s*("(?:[^"\\]|\\.)*"): ("[0-9a-f]{32}"),?\s*$', re.MULTILINE)
+"""A line of the list, as it also stands between the marks of a merge that ended in a conflict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The files of a project, and what was written into them."""
+
+    command: str
+    """What made the project; "" where the list does not say."""
+    files: Mapping[str, frozenset[str]]
+    """The fingerprints of each: more than one where a merge left two sides, none where the list is an old one."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that the generator wrote, the list itself included."""
+        return (MANIFEST, *sorted(self.files))
+
+    def is_edited(self, path: str, content: bytes) -> bool:
+        """Tell whether a file of the list holds something else than what was written into it."""
+        prints = self.files.get(path, frozenset())
+        return bool(prints) and fingerprint(content) not in prints
+
+
+NOTHING: Final = Manifest(command="", files={})
+"""The list of a folder that has none."""
 
 
 def with_manifest(tree: FileTree, command: Command) -> FileTree:
     """Return the tree with the list of its files; an empty tree has none.
 
-    The list holds paths only: a hash would change with each change of a file and hide what matters in a diff.
+    It has a line for each file with its fingerprint, so that a file that somebody edited can be told from one that is
+    only out of date.
     """
     if not tree.files:
         return tree
-    content = {"generator": "formance-codegen", "command": command, "files": sorted(tree.files)}
+    files = {path: fingerprint(content) for path, content in sorted(tree.files.items())}
+    content = {"generator": "formance-codegen", "command": command, "files": files}
     return tree.union(FileTree.of([(MANIFEST, f"{json.dumps(content, indent=2, ensure_ascii=False)}\n".encode())]))
 
 
-def listed_files(content: bytes) -> tuple[str, ...]:
-    """Return the files that a manifest lists, itself included; what does not stay inside the project is left out.
+def fingerprint(content: bytes) -> str:
+    """Return a fingerprint of a text file that does not depend on how a version control system ends lines."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:32]
 
-    A manifest that cannot be read lists only itself: then every other file is treated as somebody else's.
+
+def read_manifest(content: bytes) -> Manifest:
+    """Return the list of files; paths that do not stay inside the project are left out.
+
+    Of a list that is not JSON, as a merge with conflicts leaves it, all lines that are whole count. What lists nothing
+    makes every file somebody else's.
     """
-    return (MANIFEST, *sorted(path for path in _entries(content) if _stays_inside(path)))
+    data = _read(content)
+    found: dict[str, frozenset[str]] = {}
+    for path, prints in _entries(content, data.get("files")):
+        if _stays_inside(path):
+            found[path] = found.get(path, frozenset()) | prints
+    command = data.get("command")
+    return Manifest(command=command if isinstance(command, str) else "", files=found)
+
+
+def manifest_of(project: Path) -> Manifest:
+    """Return the list of the files of a project; an empty one where there is none.
+
+    Raises:
+        OSError: The list cannot be read.
+    """
+    file = project / MANIFEST
+    return read_manifest(file.read_bytes()) if file.is_file() and not file.is_symlink() else NOTHING
 
 
 def projects_in(folder: Path, command: Command) -> tuple[Path, ...]:
@@ -41,12 +95,18 @@ def projects_in(folder: Path, command: Command) -> tuple[Path, ...]:
         OSError: A list cannot be read.
     """
     manifests = sorted(folder.glob(f"*/{MANIFEST}")) if folder.is_dir() else []
-    return tuple(file.parent for file in manifests if _read(file.read_bytes()).get("command") == command)
+    return tuple(file.parent for file in manifests if manifest_of(file.parent).command == command)
 
 
-def _entries(content: bytes) -> Iterable[str]:
-    files = _read(content).get("files")
-    return {path for path in files if isinstance(path, str)} if _is_array(files) else ()
+def _entries(content: bytes, files: object) -> Iterator[tuple[str, frozenset[str]]]:
+    if _is_object(files):
+        yield from ((path, frozenset({text})) for path, text in files.items() if isinstance(text, str))
+    elif _is_array(files):
+        # As it was before there were fingerprints.
+        yield from ((path, frozenset[str]()) for path in files if isinstance(path, str))
+    else:
+        for match in _ENTRY.finditer(content.decode(errors="replace")):
+            yield str(json.loads(match[1])), frozenset({str(json.loads(match[2]))})
 
 
 def _read(content: bytes) -> Mapping[str, object]:

@@ -1,5 +1,6 @@
 """`formance-codegen build`."""
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 
 def snapshot(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def edit(folder: Path) -> Path:
+    """Edit a generated file by hand."""
+    client = folder / "generated/pets/animals/client.py"
+    client.write_text(client.read_text().replace("class Zoo(", "class Jungle("))
+    return client
 
 
 def test_makes_one_project_per_document(folder: Path, run: "Run") -> None:
@@ -102,23 +110,111 @@ class TestCheck:
 
     def test_shows_what_is_stale_and_writes_nothing(self, folder: Path, run: "Run") -> None:
         run("build", "--jobs", "1")
-        client = folder / "generated/pets/animals/client.py"
-        client.write_text(client.read_text().replace("class Zoo(", "class Jungle("))
+        document = folder / "specs/pets.yaml"
+        document.write_text(document.read_text().replace("listPets", "allPets"))
         (folder / "generated/shops/README.md").unlink()
         before = snapshot(folder)
         result = run("build", "--check", "--jobs", "1")
         assert result.exit_code == 1
-        assert "--- a/generated/pets/animals/client.py\n+++ b/generated/pets/animals/client.py\n@@" in result.stdout
-        assert re.search(r"^-class Jungle\(.*\n\+class Zoo\(", result.stdout, re.MULTILINE)
+        assert "--- a/generated/pets/animals/_sync.py\n+++ b/generated/pets/animals/_sync.py\n@@" in result.stdout
+        assert re.search(r"^-    def list_pets\(.*\n(.*\n)*?\+    def all_pets\(", result.stdout, re.MULTILINE)
         assert "missing: generated/shops/README.md\n" in result.stdout
-        assert "1 stale, 1 missing, 0 orphaned" in result.stderr
+        assert re.search(r"^\d stale, 1 missing: run formance-codegen build", result.stderr, re.MULTILINE)
         assert snapshot(folder) == before
+
+    def test_tells_what_was_edited_from_what_is_stale(self, folder: Path, run: "Run") -> None:
+        run("build", "--jobs", "1")
+        edited = edit(folder)
+        result = run("build", "--check", "--jobs", "1")
+        assert result.exit_code == 1
+        assert "edited: generated/pets/animals/client.py\n" in result.stdout
+        assert re.search(r"^-class Jungle\(.*\n\+class Zoo\(", result.stdout, re.MULTILINE)
+        assert "1 edited: run formance-codegen build" in result.stderr
+        assert "overlay" in result.stderr
+        assert "class Jungle(" in edited.read_text()
+
+    def test_annotates_the_files_on_github(self, folder: Path, run: "Run") -> None:
+        run("build", "--jobs", "1")
+        edit(folder)
+        (folder / "generated/shops/README.md").unlink()
+        result = run("build", "--check", "--format", "github")
+        assert result.exit_code == 1
+        assert result.stdout.splitlines() == [
+            f"::error file={file},line=1,col=1,title={code}::{message}"
+            for file, code, message in (
+                ("generated/pets/animals/client.py", "edited-file", "the file was edited after it was generated"),
+                ("generated/shops/README.md", "missing-file", "the file is missing"),
+            )
+        ]
+
+    def test_writes_sarif(self, folder: Path, run: "Run") -> None:
+        run("build", "--jobs", "1")
+        edit(folder)
+        log = json.loads(run("build", "--check", "--format", "sarif").stdout)
+        assert log["version"] == "2.1.0"
+        [result] = log["runs"][0]["results"]
+        assert result["ruleId"] == "edited-file"
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "generated/pets/animals/client.py"
+        assert log["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "edited-file"
+
+    def test_sarif_without_findings_has_no_results(self, folder: Path, run: "Run") -> None:
+        run("build", "--jobs", "1")
+        result = run("build", "--check", "--format", "sarif")
+        assert result.exit_code == 0
+        assert json.loads(result.stdout)["runs"][0]["results"] == []
 
     def test_without_output_everything_is_missing(self, folder: Path, run: "Run") -> None:
         result = run("build", "--check", "--jobs", "1")
         assert result.exit_code == 1
         assert f"missing: generated/pets/{MANIFEST}\n" in result.stdout
         assert not (folder / "generated").exists()
+
+
+class TestEdited:
+    def test_an_edited_file_stops_a_build(self, folder: Path, run: "Run") -> None:
+        run("build", "--jobs", "1")
+        edit(folder)
+        before = snapshot(folder)
+        result = run("build", "--jobs", "1")
+        assert result.exit_code == 1
+        assert "error[edited-file] generated/pets/animals/client.py was edited" in result.stderr
+        assert "--force" in result.stderr
+        assert snapshot(folder) == before
+
+    def test_unless_it_is_forced(self, folder: Path, run: "Run") -> None:
+        run("build", "--jobs", "1")
+        edited = edit(folder)
+        assert run("build", "--force", "--jobs", "1").exit_code == 0
+        assert "class Zoo(" in edited.read_text()
+
+    def test_a_project_that_goes_stops_where_it_was_edited(self, folder: Path, run: "Run") -> None:
+        run("build", "--jobs", "1")
+        edited = edit(folder)
+        (folder / "specs/pets.yaml").unlink()
+        assert run("build", "--jobs", "1").exit_code == 1
+        assert edited.exists()
+        assert run("build", "--jobs", "1", "--force").exit_code == 0
+        assert not edited.exists()
+
+    def test_another_end_of_lines_is_no_edit(self, folder: Path, run: "Run") -> None:
+        run("build", "--jobs", "1")
+        client = folder / "generated/pets/animals/client.py"
+        client.write_bytes(client.read_bytes().replace(b"\n", b"\r\n"))
+        assert run("build", "--jobs", "1").exit_code == 0
+
+    def test_a_list_that_a_merge_left_in_conflict_still_counts(self, folder: Path, run: "Run") -> None:
+        run("build", "--jobs", "1")
+        manifest = folder / "generated/pets" / MANIFEST
+        lines = manifest.read_text().splitlines(keepends=True)
+        manifest.write_text(
+            "".join([*lines[:5], "<<<<<<< ours\n", lines[5], "=======\n", ">>>>>>> theirs\n", *lines[6:]])
+        )
+        document = folder / "specs/pets.yaml"
+        document.write_text(document.read_text().replace("listPets", "allPets"))
+        result = run("build", "--jobs", "1")
+        assert result.exit_code == 0, result.stderr
+        assert run("build", "--check").exit_code == 0
 
 
 class TestSettings:

@@ -143,21 +143,20 @@ def test_as_an_entry_of_a_changelog(older: Path, folder: Path, run: "Run") -> No
 @pytest.mark.parametrize(
     ("new", "failing"),
     [
-        (LIMIT.replace("query,", "query, required: true,"), {"major", "minor", "any"}),
-        (LIMIT.replace("query,", "query, deprecated: true,"), {"minor", "any"}),
-        (LIMIT.replace("query,", "query, description: How many.,"), {"any"}),
-        (LIMIT.replace("query,", "query, example: 3,"), set()),
+        (LIMIT.replace("query,", "query, required: true,"), ["major", "minor", "any"]),
+        (LIMIT.replace("query,", "query, deprecated: true,"), ["minor", "any"]),
+        (LIMIT.replace("query,", "query, description: How many.,"), ["any"]),
+        (LIMIT.replace("query,", "query, example: 3,"), [""]),
     ],
 )
 def test_the_exit_code_says_how_large_the_step_is(
-    older: Path, folder: Path, run: "Run", new: str, failing: set[str]
+    older: Path, folder: Path, run: "Run", new: str, failing: list[str]
 ) -> None:
     newer(folder, LIMIT, new)
     assert run("diff", "older", "specs").exit_code == 0
-    found = {
-        limit for limit in ("major", "minor", "any") if run("diff", "older", "specs", "--fail-on", limit).exit_code
-    }
-    assert found == failing
+    limits = ("major", "minor", "any")
+    found = [limit for limit in limits if run("diff", "older", "specs", "--fail-on", limit).exit_code]
+    assert found == [limit for limit in failing if limit]
 
 
 def test_documents_come_and_go(older: Path, folder: Path, run: "Run") -> None:

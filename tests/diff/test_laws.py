@@ -74,7 +74,8 @@ def hostile() -> Mapping[str, Json]:
         },
     }
     answer: dict[str, Json] = {"description": HOSTILE, "headers": {HOSTILE: {"schema": {"type": "string"}}}}
-    paths = {**node(document["paths"]), f"/{HOSTILE}": {"get": {"operationId": HOSTILE, "responses": {"200": answer}}}}
+    operation: dict[str, Json] = {"operationId": HOSTILE, "responses": {"200": answer}}
+    paths: dict[str, Json] = {**node(document["paths"]), f"/{HOSTILE}": {"get": operation}}
     return {**document, "components": {"schemas": changed}, "paths": paths}
 
 

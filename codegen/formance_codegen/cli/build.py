@@ -1,42 +1,47 @@
 """The command `build`: one client project for each document of the working folder."""
 
-import difflib
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from formance_codegen.cli.jobs import Built, Job, run
+from formance_codegen.cli.jobs import Built
+from formance_codegen.cli.making import Made, Wanted, make
 from formance_codegen.cli.options import overlay_option
-from formance_codegen.cli.output import count, show, value_or_exit
-from formance_codegen.cli.progress import progress
-from formance_codegen.cli.reading import (
-    Settings,
-    display_name,
-    find_documents,
-    load_templates,
-    read_overlays,
-    read_settings,
-    read_source,
-)
-from formance_codegen.cli.stack import STACK, build_stack, stack_documents
-from formance_codegen.diagnostics import Severity
+from formance_codegen.cli.output import count, tell
+from formance_codegen.cli.reading import display_name
+from formance_codegen.diagnostics import Diagnostic, Severity
 from formance_codegen.drift import compare
-from formance_codegen.emit import apply
-from formance_codegen.manifest import projects_in
-from formance_codegen.render.templates import Templates
+from formance_codegen.emit import ADVICE, apply
 from formance_codegen.tree import FileTree
 
 
 @click.command()
 @click.option("--service", "services", metavar="NAME", multiple=True, help="Only this service; may be repeated.")
 @click.option("--check", is_flag=True, help="Write nothing; show what is stale as a diff and exit with 1.")
+@click.option("--watch", is_flag=True, help="Go on: build again what a change of a document concerns, until Ctrl-C.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; as many as there are processors.")
 @overlay_option
+@click.option("--force", is_flag=True, help="Write and remove generated files that somebody edited, too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How findings are told: as text, as annotations of GitHub, or as SARIF 2.1.0.",
+)
 @click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
 def build(
-    *, services: tuple[str, ...], check: bool, jobs: int | None, overlays: tuple[Path, ...], verbose: bool
+    *,
+    services: tuple[str, ...],
+    check: bool,
+    watch: bool,
+    jobs: int | None,
+    overlays: tuple[Path, ...],
+    force: bool,
+    form: str,
+    verbose: bool,
 ) -> None:
     """Make a client project of each document.
 
@@ -44,107 +49,73 @@ def build(
     folder. Without it, the documents that come with the generator are built into ./generated. After an error
     nothing is written at all. An overlay overlays/NAME.yaml beside the documents is applied to the document NAME.
     """
-    if overlays and len(set(services)) != 1:
-        raise click.BadParameter("it is applied to one document, which --service has to name", param_hint="--overlay")
-    settings = value_or_exit(read_settings(Path()))
-    found = value_or_exit(find_documents(settings))
-    of_stack = value_or_exit(stack_documents(settings, found))
-    templates = value_or_exit(load_templates(None))
-    chosen = _select((*found, *([STACK] if of_stack else [])), services)
-    documents = {name: path for name, path in found.items() if name in chosen}
-    if overlays and not documents:
-        raise click.BadParameter("the stack has no document of its own to apply it to", param_hint="--overlay")
-    results = _run(_jobs(settings, documents, overlays, templates, verbose=verbose), jobs)
-    # A service that failed has been told of already.
-    if STACK in chosen and all(built.files is not None for built in results):
-        results.append(build_stack(settings, of_stack, results, templates))
-    for built in results:
-        show(built.diagnostics, verbose=verbose)
-    if any(built.files is None for built in results):
-        _summarise(results)
+    wanted = Wanted(services=services, overlays=overlays, jobs=jobs, verbose=verbose)
+    if not watch:
+        build_once(wanted, check=check, force=force, form=form)
+    elif check or form != "text":
+        raise click.BadParameter("it goes with neither --check nor --format", param_hint="--watch")
+    else:
+        from formance_codegen.cli.watch import watch_documents
+
+        watch_documents(wanted, lambda changed: build_once(changed, check=False, force=force, form="text"))
+
+
+def build_once(wanted: Wanted, *, check: bool, force: bool, form: str) -> Made:
+    """Make the projects and write them, or compare them with what is there.
+
+    Raises:
+        click.exceptions.Exit: A document cannot be understood, a file cannot be written, or something is stale.
+    """
+    made = make(wanted)
+    projects = made.projects
+    if projects is None:
+        tell(made.findings, form=form)
+        _summarise(made.results, form=form)
         click.echo("nothing was written", err=True)
         raise click.exceptions.Exit(1)
-    projects = {settings.output / built.name: FileTree.of((built.files or {}).items()) for built in results}
-    if not services:
-        projects |= {
-            project: FileTree() for project in projects_in(settings.output, "build") if project not in projects
-        }
     if check:
-        _check(projects)
+        _check(projects, made.findings, form=form)
     else:
-        _write(projects)
-    _summarise(results)
+        tell(made.findings, form=form)
+        _write(projects, force=force, form=form)
+    _summarise(made.results, form=form)
+    return made
 
 
-def _select(names: Sequence[str], services: Sequence[str]) -> frozenset[str]:
-    for name in services:
-        if name not in names:
-            close = difflib.get_close_matches(name, names, n=1)
-            hint = f"do you mean {close[0]}?" if close else f"there are {', '.join(names) or 'no documents'}."
-            raise click.BadParameter(f"there is no document {name}; {hint}", param_hint="--service")
-    return frozenset(services or names)
-
-
-def _jobs(
-    settings: Settings,
-    documents: Mapping[str, Path],
-    overlays: Sequence[Path],
-    templates: Templates,
-    *,
-    verbose: bool,
-) -> list[Job]:
-    sources = {name: read_source(path, name=settings.document_name(path)) for name, path in documents.items()}
-    changes = {name: read_overlays(settings, path, overlays) for name, path in documents.items()}
-    show((found for read in sources.values() for found in read.diagnostics), verbose=verbose)
-    show((found for read in changes.values() for found in read.diagnostics), verbose=verbose)
-    jobs = [
-        Job(
-            name=name,
-            source=source.value,
-            config=settings.of_document(documents[name]),
-            templates=templates,
-            overlays=changed,
-        )
-        for name, source in sources.items()
-        if source.value is not None and (changed := changes[name].value) is not None
-    ]
-    if len(jobs) < len(documents):
-        raise click.exceptions.Exit(1)
-    return jobs
-
-
-def _run(jobs: Sequence[Job], processes: int | None) -> list[Built]:
-    with progress(len(jobs)) as advance:
-        results: list[Built] = []
-        for built in run(jobs, processes=processes or os.cpu_count() or 1):
-            advance(built.name)
-            results.append(built)
-    return sorted(results, key=lambda built: built.name)
-
-
-def _check(projects: Mapping[Path, FileTree]) -> None:
+def _check(projects: Mapping[Path, FileTree], findings: Sequence[Diagnostic], *, form: str) -> None:
     drift = compare(projects, command="build")
+    tell(findings if form == "text" else (*findings, *drift.diagnostics()), form=form)
     if drift.is_clean:
         return
-    click.echo(drift.diff, nl=False)
-    for kind, files in (("missing", drift.missing), ("orphaned", drift.orphaned)):
-        for file in files:
-            click.echo(f"{kind}: {display_name(file)}")
-    found = f"{len(drift.stale)} stale, {len(drift.missing)} missing, {len(drift.orphaned)} orphaned"
+    if form == "text":
+        click.echo(drift.diff, nl=False)
+        for kind, files in drift.by_kind():
+            for file in files if kind != "stale" else ():
+                click.echo(f"{kind}: {display_name(file)}")
+    found = ", ".join(f"{len(files)} {kind}" for kind, files in drift.by_kind() if files)
     click.echo(f"{found}: run formance-codegen build", err=True)
+    if drift.edited:
+        click.echo(f"to give up what was edited, with --force; {ADVICE}", err=True)
     raise click.exceptions.Exit(1)
 
 
-def _write(projects: Mapping[Path, FileTree]) -> None:
-    changes = value_or_exit(apply(projects, command="build"))
+def _write(projects: Mapping[Path, FileTree], *, force: bool, form: str) -> None:
+    outcome = apply(projects, command="build", force=force)
+    if outcome.value is None:
+        tell(outcome.diagnostics, form=form)
+        click.echo("nothing was written", err=True)
+        raise click.exceptions.Exit(1)
+    changes = outcome.value
     pruned = f", {len(changes.pruned)} removed" if changes.pruned else ""
-    click.echo(f"{count(len(changes.written), 'file')} written, {len(changes.unchanged)} unchanged{pruned}")
+    click.echo(
+        f"{count(len(changes.written), 'file')} written, {len(changes.unchanged)} unchanged{pruned}", err=form != "text"
+    )
 
 
-def _summarise(results: Sequence[Built]) -> None:
+def _summarise(results: Sequence[Built], *, form: str) -> None:
     width = max((len(built.name) for built in results), default=0)
     for built in results:
-        click.echo(f"{built.name:<{width}}{_outcome(built)}  {built.seconds:6.2f} s")
+        click.echo(f"{built.name:<{width}}{_outcome(built)}  {built.seconds:6.2f} s", err=form != "text")
 
 
 def _outcome(built: Built) -> str:

@@ -8,7 +8,7 @@ import click
 
 from formance_codegen.cli.jobs import Job, run_one
 from formance_codegen.cli.options import overlay_option
-from formance_codegen.cli.output import count, show, value_or_exit
+from formance_codegen.cli.output import count, show, tell, value_or_exit
 from formance_codegen.cli.reading import display_name, load_templates, read_overlays, read_settings, read_source
 from formance_codegen.diagnostics import Severity
 from formance_codegen.emit import apply
@@ -23,6 +23,7 @@ from formance_codegen.tree import FileTree
     "--templates", type=click.Path(path_type=Path), metavar="DIR", help="Templates that replace ours by path."
 )
 @overlay_option
+@click.option("--force", is_flag=True, help="Write and remove generated files that somebody edited, too.")
 @click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
 def generate(
     *,
@@ -31,6 +32,7 @@ def generate(
     package: str | None,
     templates: Path | None,
     overlays: tuple[Path, ...],
+    force: bool,
     verbose: bool,
 ) -> None:
     """Make one client project of the OpenAPI document SPEC.
@@ -53,7 +55,10 @@ def generate(
     show(built.diagnostics, verbose=verbose)
     if built.files is None:
         raise click.exceptions.Exit(1)
-    value_or_exit(apply({output: FileTree.of(built.files.items())}, command="generate"))
+    written = apply({output: FileTree.of(built.files.items())}, command="generate", force=force)
+    if written.value is None:
+        tell(written.diagnostics, form="text")
+        raise click.exceptions.Exit(1)
     warnings = sum(found.severity is Severity.WARNING for found in built.diagnostics)
     counts = f"{count(built.operations, 'operation')}, {count(built.models, 'model')}, {count(warnings, 'warning')}"
     click.echo(f"{display_name(output)}: {counts}, {built.seconds:.2f} s")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from formance_codegen.cli.options import overlay_option
-from formance_codegen.cli.output import count, value_or_exit
+from formance_codegen.cli.output import count, tell, value_or_exit
 from formance_codegen.cli.reading import read_overlays, read_settings, read_source
 from formance_codegen.diagnostics import Severity
 from formance_codegen.inspection import inspect
@@ -16,7 +16,9 @@ from formance_codegen.report import as_json, full
 
 @click.command()
 @click.argument("spec", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", show_default=True
+)
 @overlay_option
 def lint(*, spec: Path, form: str, overlays: tuple[Path, ...]) -> None:
     """Show all that a build of the OpenAPI document SPEC would say: errors, warnings and notes."""
@@ -26,6 +28,8 @@ def lint(*, spec: Path, form: str, overlays: tuple[Path, ...]) -> None:
     outcome = inspect(source, settings.of_document(spec), applied)
     if form == "json":
         click.echo(json.dumps(as_json(outcome.diagnostics), indent=2))
+    elif form != "text":
+        tell(outcome.diagnostics, form=form)
     elif outcome.diagnostics:
         click.echo(full(outcome.diagnostics, {text.name: text for text in (source, *applied)}).rstrip("\n"))
     numbers = Counter(found.severity for found in outcome.diagnostics)

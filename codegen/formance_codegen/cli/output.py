@@ -1,12 +1,14 @@
 """Shows diagnostics on standard error and turns errors into exit codes."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import click
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, Severity
 from formance_codegen.report import concise
+from formance_codegen.sarif import annotations, sarif
 
 T = TypeVar("T")
 
@@ -24,6 +26,28 @@ def show(diagnostics: Iterable[Diagnostic], *, verbose: bool) -> None:
     shown = tuple(found for found in diagnostics if verbose or found.severity is not Severity.NOTE)
     if shown:
         click.echo(concise(shown).rstrip("\n"), err=True)
+
+
+def tell(diagnostics: Sequence[Diagnostic], *, form: str) -> None:
+    """Tell diagnostics in a form: text on standard error, or what a machine reads on standard output.
+
+    Args:
+        diagnostics: What to tell; with "text" nothing is written where there are none.
+        form: "text" (with notes on how to mend), "github" or "sarif".
+    """
+    match form:
+        case "github":
+            click.echo(annotations(diagnostics), nl=False)
+        case "sarif":
+            click.echo(json.dumps(sarif(diagnostics), indent=2))
+        case _:
+            show(diagnostics, verbose=True)
+            for note in dict.fromkeys(note for found in diagnostics for note in _to_mend(found)):
+                click.echo(f"note: {note}", err=True)
+
+
+def _to_mend(found: Diagnostic) -> tuple[str, ...]:
+    return found.notes if found.code.slug == "edited-file" else ()
 
 
 def count(number: int, noun: str) -> str:

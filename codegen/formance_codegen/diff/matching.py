@@ -41,7 +41,7 @@ class Pairs:
 def match(old: Side, new: Side) -> Pairs:
     """Pair the operations and the declarations of two versions.
 
-    Operations by method and path, then by operationId, then by the call. Declarations by id, by name in Python, by the
+    Operations by operationId, which their name in Python comes from, then by method and path, then by the call. Declarations by id, by name in Python, by the
     way to them; then those that took another's place with much the same content, and those of the same content.
     """
     operations = _match_operations(old, new)
@@ -60,8 +60,8 @@ def _match_operations(old: Side, new: Side) -> list[tuple[Operation, Operation]]
     order = {operation.pointer: index for index, operation in enumerate(before)}
     found: list[tuple[Operation, Operation]] = []
     keys: tuple[tuple[Callable[[Operation], Hashable], Callable[[Operation], Hashable]], ...] = (
-        (_route, _route),
         (_own_id, _own_id),
+        (_route, _route),
         (old.method, new.method),
     )
     for old_key, new_key in keys:

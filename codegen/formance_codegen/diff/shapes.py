@@ -168,7 +168,17 @@ class _Fitting:
             same = (other for other in others if isinstance(other, Container) and other.name == atom.name)
             if any(self.fits(atom.of, other.of, seen) for other in same):
                 return True
-        return any(base in others for base in self._bases(atom)) or self._is_covered_inside(atom, others, seen)
+        if any(base in others for base in self._bases(atom)) or self._is_member(atom, others):
+            return True
+        return self._is_covered_inside(atom, others, seen)
+
+    def _is_member(self, atom: Atom, others: Shape) -> bool:
+        """Return whether a constant is a value of an enum: what is given as text becomes its member."""
+        if not isinstance(atom, Constant):
+            return False
+        decls = [self._decl(other) for other in others if isinstance(other, Named)]
+        values = [member.value for decl in decls if isinstance(decl, EnumDecl) for member in decl.members]
+        return any((type(value).__name__, str(value)) == (atom.kind, atom.value) for value in values)
 
     def _is_covered_inside(self, atom: Atom, others: Shape, seen: frozenset[Named]) -> bool:
         """Look into unions and plain types that have a name."""

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Final
 
 from black import format_str
@@ -13,6 +14,8 @@ MODE: Final = Mode(target_versions={TargetVersion.PY311, TargetVersion.PY312, Ta
 _CLASS: Final = "class _:\n"
 
 
+# What a watch builds again is mostly what it built before.
+@lru_cache(maxsize=20_000)
 def format_piece(text: str, indent: int) -> str:
     """Return a piece of a module as black lays it out; a member of a class is formatted at its indent.
 

@@ -9,7 +9,8 @@ from formance_codegen.naming.identifier import attribute
 from formance_codegen.naming.reserved import PARAMETER
 from formance_codegen.naming.scope import Claim, Scope
 
-_OWN: Final = frozenset({"server", "auth", "timeout", "max_retries", "headers", "http_client", "on_drift"})
+_OWN: Final = frozenset("""server auth timeout max_retries headers http_client on_drift strict on_request on_response
+    max_response_bytes allow_http""".split())
 """The arguments that every client has."""
 
 

@@ -42,6 +42,8 @@ class ClientClassView:
     variables: tuple[str, ...]
     """Keyword parameters: the variables of the document's server."""
     http_client: str
+    on_request: str
+    on_response: str
     init_docstring: tuple[str, ...]
     target: tuple[str, ...]
     """The argument that tells the base class where the service is."""
@@ -77,12 +79,7 @@ def client_module(context: Context) -> ClientView:
         Import(module="typing", name="Final"),
         Import(module="/_core/service", name="Service"),
     }
-    typing_imports: set[Import] = {
-        Import(module="collections.abc", name="Mapping"),
-        Import(module="/_core/auth", name="Auth"),
-        Import(module="/_core/drift", name="OnDrift"),
-        Import(module="/_core/timeout", name="Timeout"),
-    }
+    typing_imports = option_imports()
     service = _service(context, imports)
     classes = tuple(_client(context, flavour, imports, typing_imports) for flavour in (SYNC, ASYNC))
     return ClientView(
@@ -96,6 +93,21 @@ def client_module(context: Context) -> ClientView:
         service=service,
         classes=classes,
     )
+
+
+def option_imports() -> set[Import]:
+    """Return what the annotations of the arguments that every client has need."""
+    imports = {
+        Import(module="collections.abc", name="Mapping"),
+        Import(module="/_core/auth", name="Auth"),
+        Import(module="/_core/drift", name="OnDrift"),
+        Import(module="/_core/timeout", name="Timeout"),
+    }
+    for flavour in (SYNC, ASYNC):
+        imports.add(Import(module="/_core/http", name=flavour.http_client))
+        imports.add(Import(module="/_core/hooks", name=flavour.on_request))
+        imports.add(Import(module="/_core/hooks", name=flavour.on_response))
+    return imports
 
 
 def _service(context: Context, imports: set[Import]) -> tuple[str, ...]:
@@ -137,7 +149,6 @@ def _client(context: Context, flavour: Flavour, imports: set[Import], typing_imp
         methods = root.async_class if flavour.adjective else root.sync_class
         imports.add(Import(module=f"/{flavour.module}", name=methods))
         bases.append(methods)
-    typing_imports.add(Import(module="/_core/http", name=flavour.http_client))
     doors = tuple(_door(context, namespace, flavour, typing_imports) for namespace in others if namespace.operations)
     if doors:
         imports.add(Import(module="functools", name="cached_property"))
@@ -150,6 +161,8 @@ def _client(context: Context, flavour: Flavour, imports: set[Import], typing_imp
         server=server,
         variables=variables,
         http_client=flavour.http_client,
+        on_request=flavour.on_request,
+        on_response=flavour.on_response,
         init_docstring=docstring(_init_doc(context), 8),
         target=target,
         doors=doors,
@@ -238,6 +251,11 @@ def init_doc(server: Iterable[str]) -> tuple[str, ...]:
             "headers: Sent with every call.",
             "http_client: An HTTP client to use; it is yours to close.",
             "on_drift: Told of what an answer holds that the document does not know.",
+            "strict: Whether that is an error instead.",
+            "on_request: Called before each attempt; it may return headers to add.",
+            "on_response: Called after each attempt.",
+            "max_response_bytes: The most that is read of an answer, after decompression; streams have no limit.",
+            "allow_http: Whether a credential may go over plain http to another machine.",
         )
     )
     body = ["Make a client; nothing is sent before the first call.", "", "Args:"]

@@ -10,6 +10,13 @@ from formance_codegen.view.docs import docstring, one_line
 from formance_codegen.view.imports import Import, Package, export_key, statements
 
 CREDENTIALS: Final = ("ApiKey", "Auth", "BasicAuth", "BearerToken", "ClientCredentials", "NoAuth")
+OPTIONS: Final[Mapping[str, str]] = {
+    "Drift": "/_core/drift",
+    "RequestEvent": "/_core/hooks",
+    "ResponseEvent": "/_core/hooks",
+    "Timeout": "/_core/timeout",
+}
+"""What the arguments of a client take or are given, and where it is."""
 _PAGES: Final = ("AsyncPage", "Page")
 _STREAMS: Final = ("AsyncByteStream", "ByteStream")
 ERRORS: Final = (
@@ -102,8 +109,10 @@ def root_package(context: Context) -> LazyView:
         root: "/errors",
         **dict.fromkeys(ERRORS, "/errors"),
         **dict.fromkeys(CREDENTIALS, "/_core/auth"),
+        **OPTIONS,
         **dict.fromkeys(_PAGES, "/_core/page"),
         **dict.fromkeys(_STREAMS, "/_core/stream"),
+        "Unknown": "/_core/unions",
     }
     if context.config.platform == "stack":
         exports["Stack"] = "/_core/url"

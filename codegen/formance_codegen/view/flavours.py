@@ -22,6 +22,8 @@ class Flavour:
     upload: tuple[Import, ...]
     """What an upload may be, besides bytes."""
     http_client: str
+    on_request: str
+    on_response: str
     adjective: str
 
 
@@ -41,6 +43,8 @@ SYNC: Final = Flavour(
     stream=_core("stream", "ByteStream"),
     upload=_UPLOAD,
     http_client="HttpClient",
+    on_request="OnRequest",
+    on_response="OnResponse",
     adjective="",
 )
 ASYNC: Final = Flavour(
@@ -53,6 +57,8 @@ ASYNC: Final = Flavour(
     stream=_core("stream", "AsyncByteStream"),
     upload=(*_UPLOAD, Import(module="collections.abc", name="AsyncIterable")),
     http_client="AsyncHttpClient",
+    on_request="AsyncOnRequest",
+    on_response="AsyncOnResponse",
     adjective="async ",
 )
 WIRE: Final = Flavour(
@@ -65,6 +71,8 @@ WIRE: Final = Flavour(
     stream=_core("operation", "Streamed"),
     upload=(),
     http_client="",
+    on_request="",
+    on_response="",
     adjective="",
 )
 """What the runtime reads, before either flavour makes it pleasant."""

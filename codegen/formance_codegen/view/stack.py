@@ -8,10 +8,10 @@ from typing import Final
 from formance_codegen.config import StackConfig
 from formance_codegen.naming import PyName
 from formance_codegen.resolve.stack import StackNames
-from formance_codegen.view.client import WHERE, ClientClassView, ClientView, DoorView, head, init_doc
+from formance_codegen.view.client import WHERE, ClientClassView, ClientView, DoorView, head, init_doc, option_imports
 from formance_codegen.view.context import Context
 from formance_codegen.view.docs import docstring, markdown, one_line, prose, summary_and_rest
-from formance_codegen.view.exports import CREDENTIALS, ERRORS, ErrorsView, LazyView, errors_view, lazy_view
+from formance_codegen.view.exports import CREDENTIALS, ERRORS, OPTIONS, ErrorsView, LazyView, errors_view, lazy_view
 from formance_codegen.view.files import FileView, Piece
 from formance_codegen.view.flavours import ASYNC, SYNC, Flavour
 from formance_codegen.view.imports import Import, Package, statements
@@ -134,12 +134,7 @@ def _client_module(doors: Mapping[PyName, Member], names: StackNames, config: St
         ASYNC.client,
     }
     typing_imports = {
-        Import(module="collections.abc", name="Mapping"),
-        Import(module="/_core/auth", name="Auth"),
-        Import(module="/_core/drift", name="OnDrift"),
-        Import(module="/_core/http", name=SYNC.http_client),
-        Import(module="/_core/http", name=ASYNC.http_client),
-        Import(module="/_core/timeout", name="Timeout"),
+        *option_imports(),
         Import(module="/_core/url", name="Stack"),
         *(Import(module=member.package, name=member.client) for member in doors.values()),
         *(Import(module=member.package, name=member.async_client) for member in doors.values()),
@@ -176,6 +171,8 @@ def _class(doors: Mapping[PyName, Member], names: StackNames, flavour: Flavour) 
         server="server: Stack | str",
         variables=(),
         http_client=flavour.http_client,
+        on_request=flavour.on_request,
+        on_response=flavour.on_response,
         init_docstring=docstring(init_doc([f"server: {WHERE}"]), 8),
         target=("            server,",),
         doors=tuple(_door(attribute, member, flavour) for attribute, member in doors.items()),
@@ -212,6 +209,7 @@ def _root_package(names: StackNames) -> LazyView:
         ERROR_ROOT: "/errors",
         **dict.fromkeys(ERRORS, "/errors"),
         **dict.fromkeys(CREDENTIALS, "/_core/auth"),
+        **OPTIONS,
         "Stack": "/_core/url",
     }
     return lazy_view(HEADER, "", f"{_SUMMARY}.", exports)

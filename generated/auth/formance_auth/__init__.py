@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncAuthClient, AuthClient
     from .errors import (
@@ -86,6 +90,7 @@ else:
             "CreateSecretRequest": ".models",
             "CreateSecretResponse": ".models",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "ErrorResponse": ".models",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
@@ -100,7 +105,9 @@ else:
             "RateLimited": ".errors",
             "ReadClientResponse": ".models",
             "ReadUserResponse": ".models",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "Scope": ".models",
             "ScopeOptions": ".models",
             "Secret": ".models",
@@ -108,8 +115,10 @@ else:
             "ServerError": ".errors",
             "ServerInfo": ".models",
             "Stack": "._core.url",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "UpdateClientRequest": ".models",
             "UpdateClientResponse": ".models",
@@ -140,6 +149,7 @@ __all__ = [
     "CreateSecretRequest",
     "CreateSecretResponse",
     "DecodeError",
+    "Drift",
     "ErrorResponse",
     "Forbidden",
     "FormanceError",
@@ -154,7 +164,9 @@ __all__ = [
     "RateLimited",
     "ReadClientResponse",
     "ReadUserResponse",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "Scope",
     "ScopeOptions",
     "Secret",
@@ -162,8 +174,10 @@ __all__ = [
     "ServerError",
     "ServerInfo",
     "Stack",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "UpdateClientRequest",
     "UpdateClientResponse",

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from .client import AsyncDeployserverClient, DeployserverClient
     from .errors import (
         ApiError,
@@ -113,6 +117,7 @@ else:
             "DeploymentResource": ".models",
             "DeploymentResponse": ".models",
             "DeployserverClient": ".client",
+            "Drift": "._core.drift",
             "Error": ".models",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
@@ -140,11 +145,15 @@ else:
             "ReadManifestResponse": ".models",
             "ReadVariablesResponse": ".models",
             "ReadVariablesResponseCursor": ".models",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "State": ".models",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "UpdateAppRequest": ".models",
             "UpdateManifestRequest": ".models",
@@ -185,6 +194,7 @@ __all__ = [
     "DeploymentResource",
     "DeploymentResponse",
     "DeployserverClient",
+    "Drift",
     "Error",
     "Forbidden",
     "FormanceError",
@@ -212,11 +222,15 @@ __all__ = [
     "ReadManifestResponse",
     "ReadVariablesResponse",
     "ReadVariablesResponseCursor",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
     "State",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "UpdateAppRequest",
     "UpdateManifestRequest",

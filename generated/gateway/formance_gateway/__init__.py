@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncGatewayClient, GatewayClient
     from .errors import (
@@ -56,6 +60,7 @@ else:
             "ClientCredentials": "._core.auth",
             "Conflict": ".errors",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "ErrorResponse": ".models",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
@@ -67,11 +72,15 @@ else:
             "Page": "._core.page",
             "PaginationError": ".errors",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "Stack": "._core.url",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "Version": ".models",
         },
@@ -92,6 +101,7 @@ __all__ = [
     "ClientCredentials",
     "Conflict",
     "DecodeError",
+    "Drift",
     "ErrorResponse",
     "Forbidden",
     "FormanceError",
@@ -103,11 +113,15 @@ __all__ = [
     "Page",
     "PaginationError",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
     "Stack",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "Version",
 ]

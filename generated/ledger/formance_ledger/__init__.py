@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncLedgerClient, LedgerClient
     from .errors import (
@@ -56,6 +60,7 @@ else:
             "ClientCredentials": "._core.auth",
             "Conflict": ".errors",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
@@ -65,11 +70,15 @@ else:
             "Page": "._core.page",
             "PaginationError": ".errors",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "Stack": "._core.url",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "V2ConfigInfo": ".models",
             "V2ErrorResponse": ".models",
@@ -92,6 +101,7 @@ __all__ = [
     "ClientCredentials",
     "Conflict",
     "DecodeError",
+    "Drift",
     "Forbidden",
     "FormanceError",
     "Gone",
@@ -101,11 +111,15 @@ __all__ = [
     "Page",
     "PaginationError",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
     "Stack",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "V2ConfigInfo",
     "V2ErrorResponse",

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from .client import AsyncMembershipClient, MembershipClient
     from .errors import (
         ApiError,
@@ -224,6 +228,7 @@ else:
             "CreatedPrivateRegionResponse": ".models",
             "Cursor": ".models",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "EnableApplicationForOrganizationResponse": ".models",
             "Error": ".models",
             "Forbidden": ".errors",
@@ -291,7 +296,9 @@ else:
             "Region": ".models",
             "RegionCapability": ".models",
             "RegionCapabilityKeys": ".models",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "Scope": ".models",
             "ServerError": ".errors",
             "ServerInfo": ".models",
@@ -310,8 +317,10 @@ else:
             "StackUserAccessResponse": ".models",
             "StackVersion": ".models",
             "SystemRole": ".models",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "UpdateApplicationResponse": ".models",
             "UpdateApplicationScopeRequest": ".models",
@@ -385,6 +394,7 @@ __all__ = [
     "CreatedPrivateRegionResponse",
     "Cursor",
     "DecodeError",
+    "Drift",
     "EnableApplicationForOrganizationResponse",
     "Error",
     "Forbidden",
@@ -452,7 +462,9 @@ __all__ = [
     "Region",
     "RegionCapability",
     "RegionCapabilityKeys",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "Scope",
     "ServerError",
     "ServerInfo",
@@ -471,8 +483,10 @@ __all__ = [
     "StackUserAccessResponse",
     "StackVersion",
     "SystemRole",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "UpdateApplicationResponse",
     "UpdateApplicationScopeRequest",

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncPaymentsClient, PaymentsClient
     from .errors import (
@@ -57,6 +61,7 @@ else:
             "Conflict": ".errors",
             "CursorBase": ".models",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
@@ -68,11 +73,15 @@ else:
             "PaymentsErrorResponse": ".models",
             "PaymentsErrorsEnum": ".models",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "Stack": "._core.url",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
         },
     )
@@ -93,6 +102,7 @@ __all__ = [
     "Conflict",
     "CursorBase",
     "DecodeError",
+    "Drift",
     "Forbidden",
     "FormanceError",
     "Gone",
@@ -104,10 +114,14 @@ __all__ = [
     "PaymentsErrorResponse",
     "PaymentsErrorsEnum",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
     "Stack",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
 ]

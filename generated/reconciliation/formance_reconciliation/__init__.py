@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncReconciliationClient, ReconciliationClient
     from .errors import (
@@ -69,6 +73,7 @@ else:
             "ClientCredentials": "._core.auth",
             "Conflict": ".errors",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "ErrorResponse": ".models",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
@@ -89,12 +94,16 @@ else:
             "ReconciliationResponse": ".models",
             "ReconciliationsCursorResponse": ".models",
             "ReconciliationsCursorResponseCursor": ".models",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "ServerInfo": ".models",
             "Stack": "._core.url",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
         },
     )
@@ -114,6 +123,7 @@ __all__ = [
     "ClientCredentials",
     "Conflict",
     "DecodeError",
+    "Drift",
     "ErrorResponse",
     "Forbidden",
     "FormanceError",
@@ -134,11 +144,15 @@ __all__ = [
     "ReconciliationResponse",
     "ReconciliationsCursorResponse",
     "ReconciliationsCursorResponseCursor",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
     "ServerInfo",
     "Stack",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
 ]

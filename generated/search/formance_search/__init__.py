@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncSearchClient, SearchClient
     from .errors import (
@@ -63,6 +67,7 @@ else:
             "ClientCredentials": "._core.auth",
             "Conflict": ".errors",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "ErrorResponse": ".models",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
@@ -73,16 +78,20 @@ else:
             "PaginationError": ".errors",
             "Query": ".models",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
             "Response": ".models",
             "ResponseCursor": ".models",
             "ResponseCursorTotal": ".models",
+            "ResponseEvent": "._core.hooks",
             "SearchClient": ".client",
             "ServerError": ".errors",
             "ServerInfo": ".models",
             "Stack": "._core.url",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
         },
     )
@@ -102,6 +111,7 @@ __all__ = [
     "ClientCredentials",
     "Conflict",
     "DecodeError",
+    "Drift",
     "ErrorResponse",
     "Forbidden",
     "FormanceError",
@@ -112,15 +122,19 @@ __all__ = [
     "PaginationError",
     "Query",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
     "Response",
     "ResponseCursor",
     "ResponseCursorTotal",
+    "ResponseEvent",
     "SearchClient",
     "ServerError",
     "ServerInfo",
     "Stack",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
 ]

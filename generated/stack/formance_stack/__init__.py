@@ -13,6 +13,9 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.timeout import Timeout
     from ._core.url import Stack
     from .client import AsyncFormance, Formance
     from .errors import (
@@ -50,6 +53,7 @@ else:
             "ClientCredentials": "._core.auth",
             "Conflict": ".errors",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "Forbidden": ".errors",
             "Formance": ".client",
             "FormanceError": ".errors",
@@ -58,9 +62,12 @@ else:
             "NotFound": ".errors",
             "PaginationError": ".errors",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "Stack": "._core.url",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
             "UnprocessableEntity": ".errors",
@@ -79,6 +86,7 @@ __all__ = [
     "ClientCredentials",
     "Conflict",
     "DecodeError",
+    "Drift",
     "Forbidden",
     "Formance",
     "FormanceError",
@@ -87,9 +95,12 @@ __all__ = [
     "NotFound",
     "PaginationError",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
     "Stack",
+    "Timeout",
     "TransportError",
     "Unauthorized",
     "UnprocessableEntity",

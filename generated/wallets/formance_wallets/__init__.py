@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncWalletsClient, WalletsClient
     from .errors import (
@@ -114,6 +118,7 @@ else:
             "DebitWalletRequest": ".models",
             "DebitWalletResponse": ".models",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "ErrorResponse": ".models",
             "ErrorResponseErrorCode": ".models",
             "ExpandedDebitHold": ".models",
@@ -141,14 +146,18 @@ else:
             "PaginationError": ".errors",
             "Posting": ".models",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "ServerInfo": ".models",
             "Stack": "._core.url",
             "Subject": ".models",
+            "Timeout": "._core.timeout",
             "Transaction": ".models",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "UpdateWalletRequest": ".models",
             "Volume": ".models",
@@ -191,6 +200,7 @@ __all__ = [
     "DebitWalletRequest",
     "DebitWalletResponse",
     "DecodeError",
+    "Drift",
     "ErrorResponse",
     "ErrorResponseErrorCode",
     "ExpandedDebitHold",
@@ -218,14 +228,18 @@ __all__ = [
     "PaginationError",
     "Posting",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
     "ServerInfo",
     "Stack",
     "Subject",
+    "Timeout",
     "Transaction",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "UpdateWalletRequest",
     "Volume",

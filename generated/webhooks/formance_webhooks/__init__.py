@@ -13,8 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from ._core.url import Stack
     from .client import AsyncWebhooksClient, WebhooksClient
     from .errors import (
@@ -98,6 +102,7 @@ else:
             "DeliveryAttemptsResponseCursor": ".models",
             "DeliveryResponse": ".models",
             "DeliveryStatus": ".models",
+            "Drift": "._core.drift",
             "ErrorResponse": ".models",
             "ErrorsEnum": ".models",
             "Forbidden": ".errors",
@@ -112,11 +117,15 @@ else:
             "ReplayDeliveriesResponse": ".models",
             "ReplayDeliveriesResult": ".models",
             "ReplayedStatus": ".models",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "Stack": "._core.url",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
             "WebhooksClient": ".client",
             "WebhooksConfig": ".models",
@@ -155,6 +164,7 @@ __all__ = [
     "DeliveryAttemptsResponseCursor",
     "DeliveryResponse",
     "DeliveryStatus",
+    "Drift",
     "ErrorResponse",
     "ErrorsEnum",
     "Forbidden",
@@ -169,11 +179,15 @@ __all__ = [
     "ReplayDeliveriesResponse",
     "ReplayDeliveriesResult",
     "ReplayedStatus",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
     "Stack",
+    "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
     "WebhooksClient",
     "WebhooksConfig",

@@ -57,14 +57,30 @@ def test_second_run_writes_nothing(tmp_path: Path) -> None:
 def test_writes_only_what_differs(tmp_path: Path) -> None:
     write(tmp_path, tree(a_py="1", b_py="2"))
     changes = write(tmp_path, tree(a_py="1", b_py="3"))
-    assert changes.written == (tmp_path / "b.py",)
+    assert changes.written == (tmp_path / MANIFEST, tmp_path / "b.py")
     assert content(tmp_path) == {"a.py": "1", "b.py": "3"}
 
 
-def test_an_edited_file_is_written_anew(tmp_path: Path) -> None:
+def test_an_edited_file_stays_unless_it_is_forced(tmp_path: Path) -> None:
     write(tmp_path, tree(a_py="1"))
     (tmp_path / "a.py").write_text("edited")
-    assert write(tmp_path, tree(a_py="1")).written == (tmp_path / "a.py",)
+    outcome = apply({tmp_path: tree(a_py="2")}, command="build")
+    assert [found.code.slug for found in outcome.diagnostics] == ["edited-file"]
+    assert content(tmp_path) == {"a.py": "edited"}
+    assert apply({tmp_path: tree(a_py="2")}, command="build", force=True).value is not None
+    assert content(tmp_path) == {"a.py": "2"}
+
+
+def test_an_edit_that_comes_to_the_same_is_none(tmp_path: Path) -> None:
+    write(tmp_path, tree(a_py="1"))
+    (tmp_path / "a.py").write_text("2")
+    assert write(tmp_path, tree(a_py="2")).unchanged == (tmp_path / "a.py",)
+
+
+def test_a_list_without_fingerprints_is_believed(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("1")
+    (tmp_path / MANIFEST).write_text(json.dumps({"command": "build", "files": ["a.py"]}))
+    assert tmp_path / "a.py" in write(tmp_path, tree(a_py="2")).written
 
 
 def test_prunes_stale_files_and_the_folders_they_leave_empty(tmp_path: Path) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
-from enum import Enum
 from types import TracebackType
-from typing import ClassVar, Final, Literal, Self
+from typing import ClassVar, Literal, Self
 
-from .auth import Auth, checked
+from .auth import Auth
 from .capture import Capture, capturing
 from .drift import OnDrift
 from .environment import from_environment
 from .errors import join
+from .hooks import AsyncOnRequest, AsyncOnResponse, OnRequest, OnResponse
 from .http import (
     AsyncHttp,
     AsyncHttpClient,
@@ -24,26 +23,13 @@ from .http import (
     SyncSender,
 )
 from .namespace import AsyncNamespace, Namespace
+from .options import SAME, Same, changed
 from .service import Service
-from .settings import (
-    Effects,
-    Settings,
-    checked_headers,
-    checked_retries,
-    settings_of,
-)
+from .settings import Effects, settings_of
 from .sharing import Host, Lending, borrow, lend
 from .timeout import Timeout
 from .transport import AsyncTransport, SyncTransport
 from .url import Stack
-
-
-class _Same(Enum):
-    SAME = "same"
-
-
-SAME: Final = _Same.SAME
-"""Stands for what is not to be changed, where None means something."""
 
 
 class Client(Namespace):
@@ -58,6 +44,13 @@ class Client(Namespace):
         headers: Headers that go along with every call.
         http_client: Used instead of a client of our own; it is never closed here.
         on_drift: Is told what answers hold that the document does not know.
+        strict: Whether that is an error, a `DecodeError`, instead.
+        on_request: Is called before each attempt; it may return headers to add.
+        on_response: Is called after each attempt.
+        max_response_bytes: The most that is read of an answer, after decompression;
+            None: no limit. Streams have none.
+        allow_http: Whether a credential may go over plain http to another machine;
+            to this machine it always may.
         effects: Where time and chance come from.
 
     Raises:
@@ -78,6 +71,11 @@ class Client(Namespace):
         headers: Mapping[str, str] | None = None,
         http_client: HttpClient | None = None,
         on_drift: OnDrift | None = None,
+        strict: bool = False,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
+        max_response_bytes: int | None = 64 * 1024 * 1024,
+        allow_http: bool = False,
         effects: Effects | None = None,
     ) -> None:
         settings = settings_of(
@@ -88,9 +86,14 @@ class Client(Namespace):
             max_retries=max_retries,
             headers=headers,
             on_drift=on_drift,
+            strict=strict,
+            on_request=on_request,
+            on_response=on_response,
+            max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
             effects=effects,
         )
-        http = SyncHttp(http_client, settings.effects.monotonic)
+        http = SyncHttp(http_client, settings.effects.sleep)
         super().__init__(SyncTransport(settings, http))
 
     @classmethod
@@ -116,7 +119,7 @@ class Client(Namespace):
         """
         join(host.errors)
         settings = borrow(cls._service, host)
-        http = SyncHttp(None, settings.effects.monotonic, host.http)
+        http = SyncHttp(None, settings.effects.sleep, host.http)
         client = cls.__new__(cls)
         Namespace.__init__(client, SyncTransport(settings, http))
         return client
@@ -124,11 +127,16 @@ class Client(Namespace):
     def with_options(
         self,
         *,
-        timeout: float | Timeout | Literal[_Same.SAME] | None = SAME,
+        timeout: float | Timeout | Literal[Same.SAME] | None = SAME,
         max_retries: int | None = None,
         headers: Mapping[str, str] | None = None,
         auth: Auth | None = None,
         on_drift: OnDrift | None = None,
+        strict: bool | None = None,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
+        max_response_bytes: int | Literal[Same.SAME] | None = SAME,
+        allow_http: bool | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
@@ -138,8 +146,18 @@ class Client(Namespace):
         Raises:
             ValueError: One of them cannot be.
         """
-        settings = _changed(
-            self._transport.settings, timeout, max_retries, headers, auth, on_drift
+        settings = changed(
+            self._transport.settings,
+            timeout=timeout,
+            max_retries=max_retries,
+            headers=headers,
+            auth=auth,
+            on_drift=on_drift,
+            strict=strict,
+            on_request=on_request,
+            on_response=on_response,
+            max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )
         copy = type(self).__new__(type(self))
         Namespace.__init__(copy, self._transport.with_settings(settings))
@@ -188,6 +206,13 @@ class AsyncClient(AsyncNamespace):
         headers: Headers that go along with every call.
         http_client: Used instead of a client of our own; it is never closed here.
         on_drift: Is told what answers hold that the document does not know.
+        strict: Whether that is an error, a `DecodeError`, instead.
+        on_request: Is called before each attempt; it may return headers to add.
+        on_response: Is called after each attempt.
+        max_response_bytes: The most that is read of an answer, after decompression;
+            None: no limit. Streams have none.
+        allow_http: Whether a credential may go over plain http to another machine;
+            to this machine it always may.
         effects: Where time and chance come from.
 
     Raises:
@@ -208,6 +233,11 @@ class AsyncClient(AsyncNamespace):
         headers: Mapping[str, str] | None = None,
         http_client: AsyncHttpClient | None = None,
         on_drift: OnDrift | None = None,
+        strict: bool = False,
+        on_request: AsyncOnRequest | None = None,
+        on_response: AsyncOnResponse | None = None,
+        max_response_bytes: int | None = 64 * 1024 * 1024,
+        allow_http: bool = False,
         effects: Effects | None = None,
     ) -> None:
         settings = settings_of(
@@ -218,9 +248,14 @@ class AsyncClient(AsyncNamespace):
             max_retries=max_retries,
             headers=headers,
             on_drift=on_drift,
+            strict=strict,
+            on_request=on_request,
+            on_response=on_response,
+            max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
             effects=effects,
         )
-        http = AsyncHttp(http_client, settings.effects.monotonic)
+        http = AsyncHttp(http_client, settings.effects.async_sleep)
         super().__init__(AsyncTransport(settings, http))
 
     @classmethod
@@ -246,7 +281,7 @@ class AsyncClient(AsyncNamespace):
         """
         join(host.errors)
         settings = borrow(cls._service, host)
-        http = AsyncHttp(None, settings.effects.monotonic, host.http)
+        http = AsyncHttp(None, settings.effects.async_sleep, host.http)
         client = cls.__new__(cls)
         AsyncNamespace.__init__(client, AsyncTransport(settings, http))
         return client
@@ -254,11 +289,16 @@ class AsyncClient(AsyncNamespace):
     def with_options(
         self,
         *,
-        timeout: float | Timeout | Literal[_Same.SAME] | None = SAME,
+        timeout: float | Timeout | Literal[Same.SAME] | None = SAME,
         max_retries: int | None = None,
         headers: Mapping[str, str] | None = None,
         auth: Auth | None = None,
         on_drift: OnDrift | None = None,
+        strict: bool | None = None,
+        on_request: AsyncOnRequest | None = None,
+        on_response: AsyncOnResponse | None = None,
+        max_response_bytes: int | Literal[Same.SAME] | None = SAME,
+        allow_http: bool | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
@@ -268,8 +308,18 @@ class AsyncClient(AsyncNamespace):
         Raises:
             ValueError: One of them cannot be.
         """
-        settings = _changed(
-            self._transport.settings, timeout, max_retries, headers, auth, on_drift
+        settings = changed(
+            self._transport.settings,
+            timeout=timeout,
+            max_retries=max_retries,
+            headers=headers,
+            auth=auth,
+            on_drift=on_drift,
+            strict=strict,
+            on_request=on_request,
+            on_response=on_response,
+            max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )
         copy = type(self).__new__(type(self))
         AsyncNamespace.__init__(copy, self._transport.with_settings(settings))
@@ -304,26 +354,3 @@ class AsyncClient(AsyncNamespace):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._transport.settings.base_url}>"
-
-
-def _changed(
-    settings: Settings,
-    timeout: float | Timeout | Literal[_Same.SAME] | None,
-    max_retries: int | None,
-    headers: Mapping[str, str] | None,
-    auth: Auth | None,
-    on_drift: OnDrift | None,
-) -> Settings:
-    if not isinstance(timeout, _Same):
-        settings = replace(settings, timeout=Timeout.of(timeout))
-    if max_retries is not None:
-        settings = replace(settings, max_retries=checked_retries(max_retries))
-    if headers is not None:
-        settings = replace(
-            settings, headers=(*settings.headers, *checked_headers(headers))
-        )
-    if auth is not None:
-        settings = replace(settings, auth=checked(auth))
-    if on_drift is not None:
-        settings = replace(settings, on_drift=on_drift)
-    return settings

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+_NEW_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 PathStyle: TypeAlias = Literal["simple", "label", "matrix", "json"]
 QueryStyle: TypeAlias = Literal[
@@ -18,6 +21,8 @@ class Path:
     name: str
     style: PathStyle = "simple"
     explode: bool = False
+    argument: str = ""
+    """The argument in Python, where the name does not lead to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Query:
     style: QueryStyle = "form"
     explode: bool = True
     allow_reserved: bool = False
+    argument: str = ""
+    """The argument in Python, where the name does not lead to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,8 @@ class Header:
     name: str
     style: Literal["simple", "json"] = "simple"
     explode: bool = False
+    argument: str = ""
+    """The argument in Python, where the name does not lead to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +55,15 @@ class Cookie:
     name: str
     style: Literal["form", "json"] = "form"
     explode: bool = True
+    argument: str = ""
+    """The argument in Python, where the name does not lead to it."""
+
+
+Parameter: TypeAlias = Path | Query | Header | Cookie
+
+
+def argument_of(parameter: Parameter) -> str:
+    """Return what a parameter is called in Python: ``page_size`` for ``pageSize``."""
+    if parameter.argument:
+        return parameter.argument
+    return _NEW_WORD.sub("_", parameter.name).replace("-", "_").lower()

@@ -22,8 +22,10 @@ from .auth import (
     fits,
     is_renewable,
 )
-from .drift import Drift, OnDrift
+from .drift import Drift, Finding, OnDrift
 from .errors import KINDS, AuthError
+from .relaying import Ask, Note, relayed_request, relayed_response
+from .retry import Spending
 from .service import Kind, Scheme, Service
 from .settings import Effects, Settings
 from .timeout import Limits, Timeout
@@ -32,8 +34,9 @@ from .tokens import AsyncTokens, SyncTokens
 H = TypeVar("H")
 H_co = TypeVar("H_co", covariant=True)
 
-Tell: TypeAlias = Callable[[str, tuple[tuple[str, str], ...]], None]
-"""Is told of drift: the operation, and what was found where."""
+Tell: TypeAlias = Callable[[str, tuple[tuple[str, str, str, str], ...]], None]
+"""Is told of drift: the operation, and each finding's pointer, model, kind and what was
+expected."""
 
 
 class Host(Protocol[H_co]):
@@ -62,6 +65,36 @@ class Host(Protocol[H_co]):
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Checked headers that go along with every call."""
+        ...
+
+    @property
+    def strict(self) -> bool:
+        """Whether drift is an error."""
+        ...
+
+    @property
+    def max_response_bytes(self) -> int | None:
+        """The most that is read of an answer."""
+        ...
+
+    @property
+    def allow_http(self) -> bool:
+        """Whether a credential may go over plain http to another machine."""
+        ...
+
+    @property
+    def budget(self) -> Spending:
+        """What may be spent on further attempts, by all services together."""
+        ...
+
+    @property
+    def ask(self) -> Ask | None:
+        """Is asked before each attempt for headers to add, if anybody wants to know."""
+        ...
+
+    @property
+    def note(self) -> Note | None:
+        """Is told of each attempt, if anybody wants to know."""
         ...
 
     @property
@@ -124,6 +157,12 @@ class Lending(Generic[H]):
     timeout: Timeout
     max_retries: int
     headers: tuple[tuple[str, str], ...] = field(repr=False)
+    strict: bool
+    max_response_bytes: int | None
+    allow_http: bool
+    budget: Spending
+    ask: Ask | None
+    note: Note | None
     tell: Tell | None
     errors: Mapping[str, type[Exception]] = field(repr=False)
     http: H
@@ -146,6 +185,12 @@ def lend(
         timeout=settings.timeout,
         max_retries=settings.max_retries,
         headers=settings.headers,
+        strict=settings.strict,
+        max_response_bytes=settings.max_response_bytes,
+        allow_http=settings.allow_http,
+        budget=settings.budget,
+        ask=relayed_request(name, settings.on_request),
+        note=relayed_response(name, settings.on_response),
         tell=_tell(name, settings.on_drift),
         errors=KINDS,
         http=http,
@@ -168,7 +213,13 @@ def borrow(service: Service, host: Host[object]) -> Settings:
         max_retries=host.max_retries,
         headers=host.headers,
         on_drift=None if tell is None else _hear(tell),
+        strict=host.strict,
+        on_request=host.ask,
+        on_response=host.note,
+        max_response_bytes=host.max_response_bytes,
+        allow_http=host.allow_http,
         effects=Effects(),
+        budget=host.budget,
     )
 
 
@@ -185,11 +236,20 @@ def _tell(name: str, on_drift: OnDrift | None) -> Tell | None:
     if on_drift is None:
         return None
 
-    def tell(operation: str, found: tuple[tuple[str, str], ...]) -> None:
-        on_drift(Drift(operation=f"{name}.{operation}", found=found))
+    def tell(operation: str, found: tuple[tuple[str, str, str, str], ...]) -> None:
+        findings = tuple(
+            Finding(pointer=pointer, model=model, kind=kind, expected=expected)
+            for pointer, model, kind, expected in found
+        )
+        on_drift(Drift(operation=f"{name}.{operation}", found=findings))
 
     return tell
 
 
 def _hear(tell: Tell) -> OnDrift:
-    return lambda drift: tell(drift.operation, drift.found)
+    return lambda drift: tell(
+        drift.operation,
+        tuple(
+            (each.pointer, each.model, each.kind, each.expected) for each in drift.found
+        ),
+    )

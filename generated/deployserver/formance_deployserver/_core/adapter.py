@@ -15,7 +15,12 @@ T_co = TypeVar("T_co", covariant=True)
 class Reader(Protocol[T_co]):
     """The reading half of a ``TypeAdapter``, covariant in what it reads."""
 
-    def validate_json(self, data: bytes, /) -> T_co:
+    @property
+    def core_schema(self) -> Any:
+        """What pydantic makes of the type."""
+        ...
+
+    def validate_json(self, data: bytes, /, *, context: Any | None = None) -> T_co:
         """Read JSON text."""
         ...
 
@@ -26,6 +31,11 @@ class Reader(Protocol[T_co]):
 
 class Writer(Protocol):
     """The writing half of a ``TypeAdapter``."""
+
+    @property
+    def core_schema(self) -> Any:
+        """What pydantic makes of the type."""
+        ...
 
     def validate_python(self, value: object, /) -> object:
         """Check a value before it is written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
@@ -23,8 +23,12 @@ class _Structured:
         return self.make()
 
 
+@dataclass(frozen=True, eq=False)
 class JsonBody(_Structured):
     """JSON text."""
+
+    null: bool = field(default=False, kw_only=True)
+    """Whether None is a value, sent as ``null``, and not the lack of a body."""
 
 
 class FormBody(_Structured):

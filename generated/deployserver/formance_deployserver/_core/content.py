@@ -6,9 +6,11 @@ from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
+from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from .adapter import Writer
+from .arguments import BODY, Unwritable, misfit, naive_moments, place
 from .bodies import BinaryBody, Body, FormBody, JsonBody, MultipartBody, TextBody
 from .forms import encode_multipart, encode_urlencoded, holds_files
 from .guards import is_mapping
@@ -69,26 +71,25 @@ class Content:
 def encode_body(
     operation: Operation[Any], body: object, *, boundary: Callable[[], str]
 ) -> Content | None:
-    """Write a body in the declared form that suits it; None for None.
+    """Write a body in the declared form that suits it; None where there is none.
 
     Raises:
-        ValueError: No declared form suits it, or it cannot be written.
-        pydantic.ValidationError: It does not fit the declared type.
+        Unwritable: No declared form suits it, it does not fit the declared type, or it
+            cannot be written.
     """
     if body is None:
-        return None
+        return _null(operation)
     form = _form_for(operation.body, body)
     if form is None:
         kinds = ", ".join(each.media_type for each in operation.body) or "nothing"
-        raise ValueError(
-            f"body: {operation.name} takes {kinds}, not {type(body).__name__}"
-        )
+        raise Unwritable((BODY, f"the call takes {kinds}, not {type(body).__name__}"))
     try:
         return _encoded(form, body, boundary)
+    except ValidationError as error:
+        assert isinstance(form, JsonBody | FormBody | MultipartBody)
+        raise misfit(error, form.adapter.core_schema) from None
     except PydanticSerializationError as error:
-        # The reason stands behind the names of pydantic's own errors.
-        reason = str(error).rpartition("ValueError: ")[2]
-        raise ValueError(f"body: {reason}") from None
+        raise _unwritable(form, body, error) from None
 
 
 def encode_json(adapter: Writer, body: object) -> bytes:
@@ -109,6 +110,29 @@ def encode_json(adapter: Writer, body: object) -> bytes:
         exclude=unwanted,
         warnings="error",
     )
+
+
+def _null(operation: Operation[Any]) -> Content | None:
+    for form in operation.body:
+        if isinstance(form, JsonBody) and form.null:
+            return Content(media_type=form.media_type, source=b"null")
+    return None
+
+
+def _unwritable(
+    form: Body, body: object, error: PydanticSerializationError
+) -> Unwritable:
+    """Return what is wrong with a body that was right when it was made."""
+    if isinstance(form, JsonBody | FormBody | MultipartBody):
+        adapter = form.adapter
+        plain: object = adapter.dump_python(body, by_alias=True, warnings=False)
+        try:
+            adapter.validate_python(plain)
+        except ValidationError as found:
+            return misfit(found, adapter.core_schema)
+    # The reason stands behind the names of pydantic's own errors.
+    reason = str(error).rpartition("ValueError: ")[2]
+    return Unwritable((place(next(naive_moments(body), ())), reason))
 
 
 def _form_for(forms: tuple[Body, ...], body: object) -> Body | None:
@@ -160,7 +184,8 @@ def _raw_content(media_type: str, body: object) -> Content:
         case _ if _is_chunks(body):
             return Content(media_type=media_type, source=body)
         case _:
-            raise ValueError(f"body: {media_type} is bytes, not {type(body).__name__}")
+            kind = type(body).__name__
+            raise Unwritable((BODY, f"{media_type} is bytes, not {kind}"))
 
 
 def _position(body: object) -> int | None:

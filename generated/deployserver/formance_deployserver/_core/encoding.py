@@ -9,7 +9,9 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
+from .arguments import Unwritable
 from .content import Content, encode_body
+from .errors import InvalidRequest
 from .operation import Operation, Request
 from .styles import (
     checked_header,
@@ -53,9 +55,48 @@ def encode(request: Request[Any], *, boundary: Callable[[], str]) -> WireRequest
             occurs in none of them.
 
     Raises:
-        ValueError: A value cannot be written; the message begins with its name.
-        pydantic.ValidationError: The body does not fit.
+        InvalidRequest: A value cannot be written.
     """
+    operation = request.operation
+    try:
+        return _encoded(request, boundary)
+    except Unwritable as error:
+        raise InvalidRequest(
+            f"{operation.name}: {error}",
+            operation=operation.name,
+            method=operation.method,
+            path=operation.path,
+            problems=error.problems,
+        ) from None
+
+
+def encode_path(operation: Operation[Any], values: Sequence[object]) -> str:
+    """Write the path of a call.
+
+    Raises:
+        Unwritable: A value cannot stand in a path.
+    """
+    written = {
+        parameter.name: path_segment(parameter, value)
+        for parameter, value in zip(operation.path_parameters, values, strict=True)
+    }
+    return "".join(
+        written[part] if index % 2 else part
+        for index, part in enumerate(_template(operation.path))
+    )
+
+
+def with_header(request: WireRequest, name: str, value: str) -> WireRequest:
+    """Return a request with one header more.
+
+    Raises:
+        Unwritable: The value cannot stand in a header.
+    """
+    header = (name, checked_header(name, value))
+    return replace(request, headers=(*request.headers, header))
+
+
+def _encoded(request: Request[Any], boundary: Callable[[], str]) -> WireRequest:
     operation = request.operation
     content = encode_body(operation, request.body, boundary=boundary)
     headers: list[tuple[str, str]] = [("Accept", operation.accept)]
@@ -80,32 +121,6 @@ def encode(request: Request[Any], *, boundary: Callable[[], str]) -> WireRequest
         ),
         content=content,
     )
-
-
-def encode_path(operation: Operation[Any], values: Sequence[object]) -> str:
-    """Write the path of a call.
-
-    Raises:
-        ValueError: A value cannot stand in a path.
-    """
-    written = {
-        parameter.name: path_segment(parameter, value)
-        for parameter, value in zip(operation.path_parameters, values, strict=True)
-    }
-    return "".join(
-        written[part] if index % 2 else part
-        for index, part in enumerate(_template(operation.path))
-    )
-
-
-def with_header(request: WireRequest, name: str, value: str) -> WireRequest:
-    """Return a request with one header more.
-
-    Raises:
-        ValueError: The value cannot stand in a header.
-    """
-    header = (name, checked_header(name, value))
-    return replace(request, headers=(*request.headers, header))
 
 
 def _given(

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections import deque
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
     Awaitable,
     Callable,
     Iterable,
-    Iterator,
+    MutableMapping,
 )
-from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from ssl import SSLContext
-from types import TracebackType
-from typing import TYPE_CHECKING, TypeAlias
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import httpx2
 
 from .capture import record
-from .outgoing import Envelope, Fault, Outgoing, Sender
+from .network import ENDING, Network, async_client, sync_client
+from .opened import AsyncOpenResponse, OpenResponse, fault_of, out_of_time
+from .outgoing import Envelope, Outgoing, Sender
 from .response import Headers, Response
 from .sources import blocking, not_blocking
 from .timeout import Limits
@@ -35,66 +36,97 @@ AsyncHttpClient: TypeAlias = httpx2.AsyncClient
 
 SyncBody: TypeAlias = bytes | Iterable[bytes] | None
 AsyncBody: TypeAlias = bytes | AsyncIterable[bytes] | None
-SyncSender: TypeAlias = Sender[SyncBody, httpx2.Response]
-AsyncSender: TypeAlias = Sender[AsyncBody, Awaitable[httpx2.Response]]
+SyncSender: TypeAlias = Sender[SyncBody, httpx2.Response, None]
+AsyncSender: TypeAlias = Sender[AsyncBody, Awaitable[httpx2.Response], Awaitable[None]]
+
+Sleep: TypeAlias = Callable[[float, threading.Event], object]
+"""Waits for some seconds, or until something has happened."""
+AsyncSleep: TypeAlias = Callable[[float], Awaitable[None]]
 
 
 class SyncHttp:
-    """HTTP for code that blocks; its connections are made on first use."""
+    """HTTP for code that blocks; its connections are made on first use, per process."""
 
     def __init__(
         self,
         given: httpx2.Client | None,
-        monotonic: Callable[[], float],
+        sleep: Sleep,
         sender: SyncSender | None = None,
     ) -> None:
         self._given = given
         self._sender = sender
-        self._made: httpx2.Client | None = None
-        self._lock = threading.Lock()
+        # A forked process shares its parent's sockets: who uses them breaks them.
+        self._made: dict[int, _Made] = {}
         self._closed = False
-        self._monotonic = monotonic
+        self._sleep = sleep
+        self._pauses: set[threading.Event] = set()
+        self._abandoned: deque[httpx2.Response] = deque()
 
     def fetch(self, outgoing: Outgoing) -> Response:
         """Send a request and return its answer, read to the end.
 
         Raises:
             Fault: There is no whole answer.
+            RuntimeError: The client is closed.
         """
         with self.open(outgoing) as answer:
-            chunks: list[bytes] = []
-            for chunk in answer.iter_bytes():
-                chunks.append(chunk)
-                if outgoing.deadline is not None:
-                    _check_deadline(outgoing.deadline, self._monotonic())
-            return Response(answer.status, answer.headers, b"".join(chunks))
+            return answer.read()
 
     def open(self, outgoing: Outgoing) -> OpenResponse:
         """Send a request and return its answer when the head is there.
 
         Raises:
             Fault: There is no answer.
+            RuntimeError: The client is closed.
         """
+        self._check_open()
+        while self._abandoned:
+            self._abandoned.popleft().close()
         content = outgoing.content
         source = None if content is None else blocking(content.rewound())
         sender = self if self._sender is None else self._sender
         try:
-            return OpenResponse(sender.send(outgoing, source))
+            answer = sender.send(outgoing, source)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise _fault(error) from error
+            raise fault_of(error, outgoing) from error
+        return OpenResponse(answer, outgoing, self._abandoned)
 
     def send(self, envelope: Envelope, source: SyncBody) -> httpx2.Response:
         """Send a request, perhaps of a client that shares these connections.
 
         Raises:
             httpx2.HTTPError: There is no answer.
+            RuntimeError: The client is closed.
         """
-        client = self._client()
-        own = client is not self._given
-        request = _request(client, envelope, source, own=own)
-        if own:
-            return client.send(request, stream=True, auth=None)
-        return client.send(request, stream=True, follow_redirects=False)
+        self._check_open()
+        given = self._given
+        extensions = {"trace": envelope.progress.note, ENDING: envelope.deadline}
+        if given is None:
+            made = self._made_here()
+            request = _own_request(made.client, envelope, source, extensions)
+            return made.client.send(request, stream=True, auth=None)
+        request = _request(given, envelope, source, extensions)
+        return given.send(request, stream=True, follow_redirects=False)
+
+    def pause(self, seconds: float) -> None:
+        """Wait, until the client is closed at most.
+
+        Raises:
+            RuntimeError: The client is closed.
+        """
+        if self._sender is not None:
+            self._sender.pause(seconds)
+            self._check_open()
+            return
+        # One for each pause: a lock that all share could be held when a process forks.
+        ended = threading.Event()
+        self._pauses.add(ended)
+        try:
+            self._check_open()
+            self._sleep(seconds, ended)
+        finally:
+            self._pauses.discard(ended)
+        self._check_open()
 
     def keep(self, response: Response) -> None:
         """Give an answer to those who capture what this client gets."""
@@ -111,24 +143,32 @@ class SyncHttp:
 
     def close(self) -> None:
         """Close what was made here; what was given or is shared stays open."""
-        with self._lock:
-            self._closed = True
-            made, self._made = self._made, None
+        self._closed = True
+        for ended in list(self._pauses):
+            ended.set()
+        made = self._made.pop(os.getpid(), None)
         if made is not None:
-            made.close()
+            made.client.close()
 
-    def _client(self) -> httpx2.Client:
+    def _made_here(self) -> _Made:
+        made = self._made.get(os.getpid())
+        if made is None:
+            # Of two threads that come here together, one throws its own away unused.
+            made = self._made.setdefault(os.getpid(), _Made())
+            for owner in list(self._made):
+                inherited = (
+                    None if owner == os.getpid() else self._made.pop(owner, None)
+                )
+                if inherited is not None:
+                    inherited.network.drop()
+            if self._closed:
+                self.close()
+                self._check_open()
+        return made
+
+    def _check_open(self) -> None:
         if self._closed:
             raise RuntimeError("the client is closed")
-        if self._given is not None:
-            return self._given
-        if self._made is None:
-            with self._lock:
-                if self._made is None:
-                    self._made = httpx2.Client(
-                        verify=_ssl_context(), cookies=_no_cookies()
-                    )
-        return self._made
 
 
 class AsyncHttp:
@@ -137,58 +177,76 @@ class AsyncHttp:
     def __init__(
         self,
         given: httpx2.AsyncClient | None,
-        monotonic: Callable[[], float],
+        sleep: AsyncSleep,
         sender: AsyncSender | None = None,
     ) -> None:
         self._given = given
         self._sender = sender
         # A connection belongs to the loop that opened it.
-        self._made: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = (
+        self._here: WeakKeyDictionary[asyncio.AbstractEventLoop, _Here] = (
             WeakKeyDictionary()
         )
         self._closed = False
-        self._monotonic = monotonic
+        self._sleep = sleep
 
     async def fetch(self, outgoing: Outgoing) -> Response:
         """Send a request and return its answer, read to the end.
 
         Raises:
             Fault: There is no whole answer.
+            RuntimeError: The client is closed.
         """
-        async with await self.open(outgoing) as answer:
-            chunks: list[bytes] = []
-            async for chunk in answer.iter_bytes():
-                chunks.append(chunk)
-                if outgoing.deadline is not None:
-                    _check_deadline(outgoing.deadline, self._monotonic())
-            return Response(answer.status, answer.headers, b"".join(chunks))
+        async with _ending(outgoing), await self._open(outgoing) as answer:
+            return await answer.read()
 
     async def open(self, outgoing: Outgoing) -> AsyncOpenResponse:
         """Send a request and return its answer when the head is there.
 
         Raises:
             Fault: There is no answer.
+            RuntimeError: The client is closed.
         """
-        content = outgoing.content
-        source = None if content is None else not_blocking(content.rewound())
-        sender = self if self._sender is None else self._sender
-        try:
-            return AsyncOpenResponse(await sender.send(outgoing, source))
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise _fault(error) from error
+        async with _ending(outgoing):
+            return await self._open(outgoing)
 
     async def send(self, envelope: Envelope, source: AsyncBody) -> httpx2.Response:
         """Send a request, perhaps of a client that shares these connections.
 
         Raises:
             httpx2.HTTPError: There is no answer.
+            RuntimeError: The client is closed.
         """
-        client = self._client()
-        own = client is not self._given
-        request = _request(client, envelope, source, own=own)
-        if own:
+        self._check_open()
+        given = self._given
+        extensions = {"trace": envelope.progress.note_async}
+        if given is None:
+            client = self._of_this_loop().client
+            request = _own_request(client, envelope, source, extensions)
             return await client.send(request, stream=True, auth=None)
-        return await client.send(request, stream=True, follow_redirects=False)
+        request = _request(given, envelope, source, extensions)
+        return await given.send(request, stream=True, follow_redirects=False)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, until the client is closed at most.
+
+        Raises:
+            RuntimeError: The client is closed.
+        """
+        import asyncio
+
+        waiting = self._sleep if self._sender is None else self._sender.pause
+        task = asyncio.ensure_future(waiting(seconds))
+        pauses = self._of_this_loop().pauses
+        pauses.add(task)
+        try:
+            await task
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if not self._closed or (current is not None and current.cancelling()):
+                raise
+        finally:
+            pauses.discard(task)
+        self._check_open()
 
     def keep(self, response: Response) -> None:
         """Give an answer to those who capture what this client gets."""
@@ -206,92 +264,60 @@ class AsyncHttp:
     async def aclose(self) -> None:
         """Close what was made here for this loop; all else stays open."""
         self._closed = True
-        made = self._made.pop(running_loop(), None)
-        if made is not None:
-            await made.aclose()
+        here = self._here.pop(running_loop(), None)
+        if here is not None:
+            for pause in here.pauses:
+                pause.cancel()
+            if here.made is not None:
+                await here.made.aclose()
 
-    def _client(self) -> httpx2.AsyncClient:
+    async def _open(self, outgoing: Outgoing) -> AsyncOpenResponse:
+        self._check_open()
+        abandoned = self._of_this_loop().abandoned
+        while abandoned:
+            await abandoned.popleft().aclose()
+        content = outgoing.content
+        source = None if content is None else not_blocking(content.rewound())
+        sender = self if self._sender is None else self._sender
+        try:
+            answer = await sender.send(outgoing, source)
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+            raise fault_of(error, outgoing) from error
+        return AsyncOpenResponse(answer, outgoing, abandoned)
+
+    def _of_this_loop(self) -> _Here:
+        loop = running_loop()
+        here = self._here.get(loop)
+        if here is None:
+            here = self._here[loop] = _Here()
+        return here
+
+    def _check_open(self) -> None:
         if self._closed:
             raise RuntimeError("the client is closed")
-        if self._given is not None:
-            return self._given
-        loop = running_loop()
-        client = self._made.get(loop)
-        if client is None:
-            client = httpx2.AsyncClient(verify=_ssl_context(), cookies=_no_cookies())
-            self._made[loop] = client
-        return client
 
 
-class OpenResponse:
-    """An answer whose body is still to come."""
+class _Made:
+    """What one process has of a client for code that blocks."""
 
-    def __init__(self, response: httpx2.Response) -> None:
-        self._response = response
-        self.status: int = response.status_code
-        self.headers = _answer_headers(response)
-
-    def iter_bytes(self, size: int | None = None) -> Iterator[bytes]:
-        """Yield the body, decompressed.
-
-        Raises:
-            Fault: The body breaks off.
-        """
-        try:
-            yield from self._response.iter_bytes(size)
-        except (httpx2.HTTPError, httpx2.StreamError) as error:
-            raise _fault(error) from error
-
-    def close(self) -> None:
-        """Give the connection back, or up if the body is not read to its end."""
-        self._response.close()
-
-    def __enter__(self) -> OpenResponse:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+    def __init__(self) -> None:
+        self.network = Network()
+        self.client = sync_client(self.network)
 
 
-class AsyncOpenResponse:
-    """An answer whose body is still to come."""
+class _Here:
+    """What one event loop has of a client."""
 
-    def __init__(self, response: httpx2.Response) -> None:
-        self._response = response
-        self.status: int = response.status_code
-        self.headers = _answer_headers(response)
+    def __init__(self) -> None:
+        self.made: httpx2.AsyncClient | None = None
+        self.abandoned: deque[httpx2.Response] = deque()
+        self.pauses: set[asyncio.Future[None]] = set()
 
-    async def iter_bytes(self, size: int | None = None) -> AsyncIterator[bytes]:
-        """Yield the body, decompressed.
-
-        Raises:
-            Fault: The body breaks off.
-        """
-        try:
-            async for chunk in self._response.aiter_bytes(size):
-                yield chunk
-        except (httpx2.HTTPError, httpx2.StreamError) as error:
-            raise _fault(error) from error
-
-    async def aclose(self) -> None:
-        """Give the connection back, or up if the body is not read to its end."""
-        await self._response.aclose()
-
-    async def __aenter__(self) -> AsyncOpenResponse:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()
+    @property
+    def client(self) -> httpx2.AsyncClient:
+        if self.made is None:
+            self.made = async_client()
+        return self.made
 
 
 def running_loop() -> asyncio.AbstractEventLoop:
@@ -302,49 +328,64 @@ def running_loop() -> asyncio.AbstractEventLoop:
     return asyncio.get_running_loop()
 
 
-@cache
-def _ssl_context() -> SSLContext:
-    # Reading the trusted certificates takes long; all clients can share them.
-    return httpx2.create_ssl_context()
+@asynccontextmanager
+async def _ending(outgoing: Outgoing) -> AsyncIterator[None]:
+    """End a block when the time for the whole call runs out."""
+    import asyncio
+
+    try:
+        async with asyncio.timeout(outgoing.deadline.left()) as limit:
+            yield
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise out_of_time(outgoing) from error
 
 
-def _no_cookies() -> CookieJar:
-    """Return a jar that takes none: calls must not depend on those before."""
-    return CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+def _own_request(
+    client: httpx2.Client | httpx2.AsyncClient,
+    envelope: Envelope,
+    source: SyncBody | AsyncBody,
+    extensions: MutableMapping[str, Any],
+) -> httpx2.Request:
+    """Return a request for a client of our own, which tells how far it comes."""
+    envelope.progress.expect()
+    pairs = _headers(envelope)
+    # What the HTTP library can decompress, it knows itself.
+    if accepted := client.headers.get("Accept-Encoding"):
+        pairs.append((b"Accept-Encoding", accepted.encode("ascii")))
+    extensions["timeout"] = _timeout(envelope.timeout).as_dict()
+    return httpx2.Request(
+        envelope.method,
+        envelope.url,
+        headers=pairs,
+        content=source,
+        extensions=extensions,
+    )
 
 
 def _request(
     client: httpx2.Client | httpx2.AsyncClient,
     envelope: Envelope,
     source: SyncBody | AsyncBody,
-    *,
-    own: bool,
+    extensions: MutableMapping[str, Any],
 ) -> httpx2.Request:
-    method, url, timeout = envelope.method, envelope.url, _timeout(envelope.timeout)
-    if own:
-        headers = _headers(envelope, client.headers)
-        extensions = {"timeout": timeout.as_dict()}
-        return httpx2.Request(
-            method, url, headers=headers, content=source, extensions=extensions
-        )
-    # What a caller's own client adds to each request, it adds to ours.
+    """Return a request for a caller's own client: what that adds to each, it adds."""
     return client.build_request(
-        method,
-        url,
-        headers=_headers(envelope, {}),
+        envelope.method,
+        envelope.url,
+        headers=_headers(envelope),
         content=source,
-        timeout=timeout,
+        timeout=_timeout(envelope.timeout),
+        extensions=extensions,
     )
 
 
-def _headers(
-    envelope: Envelope, defaults: httpx2.Headers | dict[str, str]
-) -> list[tuple[bytes, bytes]]:
-    pairs = list(envelope.headers)
-    # What the HTTP library can decompress, it knows itself.
-    if accepted := defaults.get("Accept-Encoding"):
-        pairs.append(("Accept-Encoding", accepted))
-    return [(name.encode("ascii"), value.encode("latin-1")) for name, value in pairs]
+def _headers(envelope: Envelope) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.encode("ascii"), value.encode("latin-1"))
+        for name, value in envelope.headers
+    ]
 
 
 def _timeout(timeout: Limits) -> httpx2.Timeout:
@@ -354,31 +395,3 @@ def _timeout(timeout: Limits) -> httpx2.Timeout:
         write=timeout.write,
         pool=timeout.pool,
     )
-
-
-def _answer_headers(response: httpx2.Response) -> Headers:
-    return Headers(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, value in response.headers.raw
-    )
-
-
-def _fault(error: Exception) -> Fault:
-    timed_out = isinstance(error, httpx2.TimeoutException)
-    unsent = isinstance(
-        error,
-        httpx2.ConnectError
-        | httpx2.ConnectTimeout
-        | httpx2.PoolTimeout
-        | httpx2.ProxyError
-        | httpx2.UnsupportedProtocol
-        | httpx2.InvalidURL,
-    )
-    kind = type(error).__name__
-    text = f"{kind}: {error}" if str(error) else kind
-    return Fault(text, timed_out=timed_out, unsent=unsent)
-
-
-def _check_deadline(deadline: float, now: float) -> None:
-    if now > deadline:
-        raise Fault("the time for the whole call ran out", timed_out=True, unsent=False)

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from .errors import TransportError
-from .http import AsyncOpenResponse, OpenResponse
+from .opened import AsyncOpenResponse, OpenResponse
 from .outgoing import Fault
 from .response import Headers
 

@@ -10,7 +10,8 @@ from typing_extensions import TypeVar
 from .call import Call, explain
 from .decoding import api_error, decode, is_success
 from .envelopes import PageData
-from .http import AsyncHttp, AsyncOpenResponse, OpenResponse, SyncHttp
+from .http import AsyncHttp, SyncHttp
+from .opened import AsyncOpenResponse, OpenResponse
 from .operation import Request
 from .outgoing import Fault, Outgoing
 from .page import AsyncPage, Page
@@ -19,6 +20,7 @@ from .results import Streamed
 from .settings import Settings
 from .stream import AsyncByteStream, ByteStream
 from .tokens import AsyncTokens, SyncTokens
+from .watching import AsyncWatch, SyncWatch
 
 T = TypeVar("T")
 
@@ -54,8 +56,7 @@ class SyncTransport:
         """Make a call and return its result.
 
         Raises:
-            ValueError: A value cannot be sent.
-            pydantic.ValidationError: The body does not fit.
+            InvalidRequest: A value cannot be sent.
             ClientError: The call did not succeed.
         """
         call = Call(self.settings, request)
@@ -64,7 +65,9 @@ class SyncTransport:
             request.operation,
             response,
             on_drift=self.settings.on_drift,
+            strict=self.settings.strict,
             secrets=call.secrets,
+            describe=call.describe,
         )
 
     def page(self, request: Request[PageData[T]]) -> Page[T]:
@@ -90,17 +93,19 @@ class SyncTransport:
         def receive(outgoing: Outgoing) -> OpenResponse | Response:
             answer = self.http.open(outgoing)
             if is_success(operation, answer.status):
+                answer.begin()
                 self.http.keep(Response(answer.status, answer.headers))
                 return answer
             with answer:
-                content = b"".join(answer.iter_bytes())
-            response = Response(answer.status, answer.headers, content)
+                response = answer.read()
             self.http.keep(response)
             return response
 
         answer = self._exchange(call, receive)
         if isinstance(answer, Response):
-            raise api_error(operation, answer, secrets=call.secrets)
+            raise api_error(
+                operation, answer, secrets=call.secrets, request=call.describe()
+            )
         return answer
 
     def _fetch(self, outgoing: Outgoing) -> Response:
@@ -109,21 +114,37 @@ class SyncTransport:
         return response
 
     def _exchange(self, call: Call, receive: Callable[[Outgoing], A]) -> A:
+        with SyncWatch(self.settings, call.operation) as watch:
+            return self._attempts(call, receive, watch)
+
+    def _attempts(
+        self, call: Call, receive: Callable[[Outgoing], A], watch: SyncWatch
+    ) -> A:
         while True:
             secrets = [
                 self.tokens.secret(placement, rejected=call.rejected(index))
                 for index, placement in enumerate(call.placements)
             ]
+            outgoing = watch.sending(call.outgoing(secrets), call.secrets)
             try:
-                answer = receive(call.outgoing(secrets))
+                answer = receive(outgoing)
             except Fault as fault:
                 delay = call.failed(fault)
+                watch.failed(fault, delay)
+                if delay is None:
+                    raise call.explain(fault) from fault
             else:
-                again = call.answered(answer.status, answer.headers)
-                if again is None:
+                delay = call.answered(answer.status, answer.headers)
+                try:
+                    watch.answered(answer.status, answer.headers, delay)
+                except BaseException:
+                    # Only what ends a program or task comes here: see `watching`.
+                    if isinstance(answer, OpenResponse):
+                        answer.close()
+                    raise
+                if delay is None:
                     return answer
-                delay = again
-            self.settings.effects.sleep(delay)
+            self.http.pause(delay)
 
 
 class AsyncTransport:
@@ -140,8 +161,7 @@ class AsyncTransport:
         """Make a call and return its result.
 
         Raises:
-            ValueError: A value cannot be sent.
-            pydantic.ValidationError: The body does not fit.
+            InvalidRequest: A value cannot be sent.
             ClientError: The call did not succeed.
         """
         call = Call(self.settings, request)
@@ -150,7 +170,9 @@ class AsyncTransport:
             request.operation,
             response,
             on_drift=self.settings.on_drift,
+            strict=self.settings.strict,
             secrets=call.secrets,
+            describe=call.describe,
         )
 
     def page(self, request: Request[PageData[T]]) -> AsyncPage[T]:
@@ -176,17 +198,19 @@ class AsyncTransport:
         async def receive(outgoing: Outgoing) -> AsyncOpenResponse | Response:
             answer = await self.http.open(outgoing)
             if is_success(operation, answer.status):
+                answer.begin()
                 self.http.keep(Response(answer.status, answer.headers))
                 return answer
             async with answer:
-                content = b"".join([chunk async for chunk in answer.iter_bytes()])
-            response = Response(answer.status, answer.headers, content)
+                response = await answer.read()
             self.http.keep(response)
             return response
 
         answer = await self._exchange(call, receive)
         if isinstance(answer, Response):
-            raise api_error(operation, answer, secrets=call.secrets)
+            raise api_error(
+                operation, answer, secrets=call.secrets, request=call.describe()
+            )
         return answer
 
     async def _fetch(self, outgoing: Outgoing) -> Response:
@@ -197,18 +221,37 @@ class AsyncTransport:
     async def _exchange(
         self, call: Call, receive: Callable[[Outgoing], Awaitable[A]]
     ) -> A:
+        with AsyncWatch(self.settings, call.operation) as watch:
+            return await self._attempts(call, receive, watch)
+
+    async def _attempts(
+        self,
+        call: Call,
+        receive: Callable[[Outgoing], Awaitable[A]],
+        watch: AsyncWatch,
+    ) -> A:
         while True:
             secrets = [
                 await self.tokens.secret(placement, rejected=call.rejected(index))
                 for index, placement in enumerate(call.placements)
             ]
+            outgoing = await watch.sending(call.outgoing(secrets), call.secrets)
             try:
-                answer = await receive(call.outgoing(secrets))
+                answer = await receive(outgoing)
             except Fault as fault:
                 delay = call.failed(fault)
+                await watch.failed(fault, delay)
+                if delay is None:
+                    raise call.explain(fault) from fault
             else:
-                again = call.answered(answer.status, answer.headers)
-                if again is None:
+                delay = call.answered(answer.status, answer.headers)
+                try:
+                    await watch.answered(answer.status, answer.headers, delay)
+                except BaseException:
+                    # Only what ends a program or task comes here: see `watching`.
+                    if isinstance(answer, AsyncOpenResponse):
+                        await answer.aclose()
+                    raise
+                if delay is None:
                     return answer
-                delay = again
-            await self.settings.effects.async_sleep(delay)
+            await self.http.pause(delay)

@@ -10,9 +10,17 @@ from .encoding import WireRequest, encode, with_header
 from .errors import AuthError, RequestTimeout, TransportError
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
+from .redacting import RequestInfo, request_info, scrubbed
 from .response import Headers
-from .retry import SAFE_METHODS, Retry, delay_after_answer, delay_after_fault
+from .retry import (
+    SAFE_METHODS,
+    STATUSES,
+    Retry,
+    delay_after_answer,
+    delay_after_fault,
+)
 from .settings import Settings
+from .timeout import Deadline
 from .url import is_secure, join
 
 
@@ -20,8 +28,7 @@ class Call:
     """A call in progress. It decides; a transport sends and waits.
 
     Raises:
-        ValueError: A value cannot be sent.
-        pydantic.ValidationError: The body does not fit.
+        InvalidRequest: A value cannot be sent.
         AuthError: A credential would go over an open line.
     """
 
@@ -29,7 +36,7 @@ class Call:
         operation = request.operation
         effects = settings.effects
         self._settings = settings
-        self._operation: Operation[Any] = operation
+        self.operation: Operation[Any] = operation
         self._wire = _keyed(
             operation, encode(request, boundary=effects.new_key), settings
         )
@@ -45,17 +52,32 @@ class Call:
             or operation.idempotency_key is not None,
             replayable=content is None or content.replayable,
         )
-        total = settings.timeout.total
-        self._deadline = None if total is None else effects.monotonic() + total
+        self._deadline = Deadline(settings.timeout.total, effects.monotonic)
         self._attempt = 0
+        self._repeated = 0
+        self._may_be_applied = False
         self._refreshed = False
         self._refused = False
         self._placed: Sequence[Placed] = ()
+        self._last: Outgoing | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What was sent and must not show in any message."""
         return tuple(placed.secret for placed in self._placed if placed.secret)
+
+    def describe(self) -> RequestInfo | None:
+        """Return what an error tells of the last attempt; None where there was none."""
+        if self._last is None:
+            return None
+        return request_info(
+            self._last,
+            attempts=self._attempt,
+            secrets=self.secrets,
+            secret_parameters=[
+                each.query.partition("=")[0] for each in self._placed if each.query
+            ],
+        )
 
     def rejected(self, index: int) -> str | None:
         """Return the token that was refused, if the one of this placement was."""
@@ -71,16 +93,16 @@ class Call:
             RequestTimeout: There is no time left.
         """
         settings = self._settings
-        left = self._left()
+        left = self._deadline.left()
         if left is not None and left <= 0:
-            raise self._explain(_out_of_time())
+            raise self.explain(_out_of_time())
         self._attempt += 1
         self._refused = False
         pairs = zip(self.placements, secrets, strict=True)
         self._placed = [place(placement, secret) for placement, secret in pairs]
         wire = self._wire
         query = [wire.query, *(each.query for each in self._placed)]
-        return Outgoing(
+        self._last = Outgoing(
             method=wire.method,
             url=join(
                 settings.base_url,
@@ -92,22 +114,21 @@ class Call:
             content=wire.content,
             timeout=settings.timeout.within(left),
             deadline=self._deadline,
+            max_response_bytes=settings.max_response_bytes,
         )
+        return self._last
 
-    def failed(self, fault: Fault) -> float:
-        """Return the seconds to wait before the next attempt.
-
-        Raises:
-            TransportError: There is none.
-        """
+    def failed(self, fault: Fault) -> float | None:
+        """Return the seconds to wait before another attempt; None: this is the last."""
+        self._may_be_applied = self._may_be_applied or not fault.unsent
         delay = delay_after_fault(
             self._retry,
             attempt=self._attempt,
-            unsent=fault.unsent,
+            unsent=fault.unsent and not self._may_be_applied,
             chance=self._settings.effects.chance(),
         )
-        if delay is None or not self._fits(delay):
-            raise self._explain(fault) from fault
+        if delay is None or fault.final or not self._may_spend(delay):
+            return None
         return delay
 
     def answered(self, status: int, headers: Headers) -> float | None:
@@ -116,6 +137,8 @@ class Call:
             self._refreshed = self._refused = True
             return 0.0
         effects = self._settings.effects
+        if status not in STATUSES:
+            self._settings.budget.refund(self._repeated)
         delay = delay_after_answer(
             self._retry,
             attempt=self._attempt - self._refreshed,
@@ -124,12 +147,22 @@ class Call:
             now=effects.now(),
             chance=effects.chance(),
         )
-        return delay if delay is not None and self._fits(delay) else None
+        if delay is None or not self._may_spend(delay):
+            return None
+        # A gateway may say so of what has reached the service behind it.
+        self._may_be_applied = self._may_be_applied or status != 429
+        return delay
 
-    def _explain(self, fault: Fault) -> TransportError:
-        sure = self._retry.harmless or fault.unsent
-        hint = "" if sure else "; it may have been applied"
-        return explain(self._operation, fault, hint=hint, secrets=self.secrets)
+    def explain(self, fault: Fault) -> TransportError:
+        """Return the error that a fault means to the caller."""
+        return explain(
+            self.operation,
+            fault,
+            harmless=self._retry.harmless,
+            may_be_applied=self._may_be_applied or not fault.unsent,
+            secrets=self.secrets,
+            request=self.describe(),
+        )
 
     def _may_refresh(self) -> bool:
         return (
@@ -138,41 +171,45 @@ class Call:
             and any(is_renewable(each.credential) for each in self.placements)
         )
 
-    def _left(self) -> float | None:
-        if self._deadline is None:
-            return None
-        return self._deadline - self._settings.effects.monotonic()
-
-    def _fits(self, delay: float) -> bool:
-        left = self._left()
-        return left is None or delay < left
+    def _may_spend(self, delay: float) -> bool:
+        """Tell whether there is the time, and the budget, for another attempt."""
+        left = self._deadline.left()
+        if left is not None and delay >= left:
+            return False
+        if not self._settings.budget.spend():
+            return False
+        self._repeated += 1
+        return True
 
 
 def explain(
     operation: Operation[Any],
     fault: Fault,
     *,
-    hint: str = "",
+    harmless: bool = True,
+    may_be_applied: bool = True,
     secrets: Sequence[str] = (),
+    request: RequestInfo | None = None,
 ) -> TransportError:
     """Return the error that a fault means to the caller.
 
     Args:
         operation: What was asked.
         fault: What happened.
-        hint: What follows from it.
+        harmless: Whether it does not matter how often it is applied.
+        may_be_applied: Whether the server may have done what was asked.
         secrets: What was sent and must not show in the message.
+        request: What is told of the request.
     """
     kind = RequestTimeout if fault.timed_out else TransportError
-    text = str(fault)
-    for secret in secrets:
-        text = text.replace(secret, "***")
+    hint = "; it may have been applied" if may_be_applied and not harmless else ""
     return kind(
-        f"{text}{hint} ({operation.name}, {operation.method} {operation.path})",
+        f"{scrubbed(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
         method=operation.method,
         path=operation.path,
-        may_have_been_applied=not fault.unsent,
+        request=request,
+        may_have_been_applied=may_be_applied,
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from .arguments import Unwritable
 from .guards import is_list, is_mapping
 from .model import Model, rfc3339
 from .unions import Unknown
@@ -18,8 +19,12 @@ from .unions import Unknown
 def text_of(value: object, name: str) -> str:
     """Write a single value as parameters and form fields carry it.
 
+    Args:
+        value: The value.
+        name: What it is called in Python, for the error.
+
     Raises:
-        ValueError: The value has no such text; the message begins with ``name``.
+        Unwritable: The value has no such text.
     """
     match value:
         case bool():
@@ -38,25 +43,30 @@ def text_of(value: object, name: str) -> str:
             return value.isoformat()
         case None:
             return ""
-        case _:
+        case Unknown() | Model():
             return json_text(value, name)
+        case _ if is_mapping(value) or is_list(value):
+            return json_text(value, name)
+        case _:
+            kind = type(value).__name__
+            raise Unwritable((name, f"{kind} cannot be written as text"))
 
 
 def json_text(value: object, name: str) -> str:
     """Write any value as compact JSON.
 
     Raises:
-        ValueError: The value is not JSON; the message begins with ``name``.
+        Unwritable: The value is not JSON.
     """
     try:
         return to_json(plain(value), inf_nan_mode="constants").decode()
     except PydanticSerializationError as error:
-        raise ValueError(f"{name}: {error}") from None
+        raise Unwritable((name, str(error))) from None
 
 
 def _number(value: float | Decimal, name: str) -> str:
     if not math.isfinite(value):
-        raise ValueError(f"{name}: {value} is not a number that can be sent")
+        raise Unwritable((name, f"{value} is not a number that can be sent"))
     return str(value)
 
 
@@ -64,7 +74,7 @@ def _moment(value: datetime, name: str) -> str:
     try:
         return rfc3339(value)
     except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
+        raise Unwritable((name, str(error))) from None
 
 
 def plain(value: object) -> object:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
 from typing_extensions import TypeVar
 
-from .drift import Drift, OnDrift, find_drift
+from .drift import Drift, Finding, OnDrift
 from .errors import ApiError, DecodeError, one_line
 from .model import Json, Model
 from .operation import Operation
-from .reading import Drifts, Unreadable, parse_json, read_json
+from .reading import Drifts, Unreadable, parse_json, read_json, read_text
+from .redacting import RequestInfo, scrubbed
 from .response import Response
 from .results import Result
 
@@ -29,6 +30,8 @@ MESSAGES: Final = (
     "error",
 )
 DETAILS: Final = ("details", "errors")
+EXCERPT: Final = 200
+"""How many characters of a body that is no JSON an error shows."""
 
 
 def decode(
@@ -36,7 +39,9 @@ def decode(
     response: Response,
     *,
     on_drift: OnDrift | None = None,
+    strict: bool = False,
     secrets: Sequence[str] = (),
+    describe: Callable[[], RequestInfo | None] | None = None,
 ) -> T:
     """Return what an answer holds.
 
@@ -44,25 +49,19 @@ def decode(
         operation: What was asked.
         response: The answer, read to its end.
         on_drift: Is told what the document does not know.
+        strict: Whether that is an error.
         secrets: What was sent and must not show in the text of an error.
+        describe: Gives what an error tells of the request.
 
     Raises:
         ApiError: The server refused.
         DecodeError: The answer does not hold what it should.
     """
-    if not is_success(operation, response.status):
-        raise api_error(operation, response, secrets=secrets)
-    result = _result_for(operation, response)
-    drifts = Drifts()
     try:
-        value = result.read(response, drifts)
-    except Unreadable as error:
-        raise _decode_error(operation, response, error) from None
-    if on_drift is not None:
-        found = (*drifts.found, *find_drift(value))
-        if found:
-            on_drift(Drift(operation=operation.name, found=found))
-    return value
+        return _decoded(operation, response, on_drift, secrets, strict=strict)
+    except (ApiError, DecodeError) as error:
+        error.request = describe() if describe is not None else None
+        raise
 
 
 def is_success(operation: Operation[Any], status: int) -> bool:
@@ -71,7 +70,11 @@ def is_success(operation: Operation[Any], status: int) -> bool:
 
 
 def api_error(
-    operation: Operation[T], response: Response, *, secrets: Sequence[str] = ()
+    operation: Operation[T],
+    response: Response,
+    *,
+    secrets: Sequence[str] = (),
+    request: RequestInfo | None = None,
 ) -> ApiError:
     """Return the error that an answer stands for, whatever its body looks like."""
     raw: Json = None
@@ -80,15 +83,18 @@ def api_error(
         body = raw = parse_json(response.content)
     declared = _of_status(operation.errors, response.status)
     if declared is not None and response.content:
+        drifts = Drifts()
         with suppress(Unreadable):
-            body = read_json(declared.adapter, response.content, Drifts())
+            model = read_json(declared.adapter, response.content, drifts)
+            # What lacks what it should have is rather another object.
+            if not any(each.kind == "missing field" for each in drifts.found):
+                body = model
     fields = _fields(raw)
-    code = _declared(body, _first(fields, CODES))
+    code = _declared(body, _code(fields))
     message = _text(_first(fields, MESSAGES))
     if message == code:
         message = ""
-    for secret in secrets:
-        message = message.replace(secret, "***")
+    message = scrubbed(message, secrets)
     kind = ApiError.of(response.status)
     error = kind(
         "",
@@ -100,9 +106,33 @@ def api_error(
         message=message,
         details=_first(fields, DETAILS),
         body=body,
+        request=request,
     )
     error.args = (_summary(error, secrets),)
     return error
+
+
+def _decoded(
+    operation: Operation[T],
+    response: Response,
+    on_drift: OnDrift | None,
+    secrets: Sequence[str],
+    *,
+    strict: bool,
+) -> T:
+    if not is_success(operation, response.status):
+        raise api_error(operation, response, secrets=secrets)
+    result = _result_for(operation, response)
+    drifts = Drifts(all=strict or on_drift is not None)
+    try:
+        value = result.read(response, drifts)
+    except Unreadable as error:
+        raise _decode_error(operation, response, error, secrets) from None
+    if drifts.found and on_drift is not None:
+        on_drift(Drift(operation=operation.name, found=tuple(drifts.found)))
+    if drifts.found and strict:
+        raise _drift_error(operation, response, drifts.found)
+    return value
 
 
 def _result_for(operation: Operation[T], response: Response) -> Result[T]:
@@ -141,12 +171,16 @@ def _first(fields: Mapping[str, Json], names: Sequence[str]) -> Json:
     return None
 
 
+def _code(fields: Mapping[str, Json]) -> Json:
+    code = _first(fields, CODES)
+    sentence = isinstance(code, str) and " " in code
+    # OAuth has a code under ``error``, others have a sentence there.
+    return None if sentence and code == fields.get("error") else code
+
+
 def _declared(body: object, code: Json) -> str | int | None:
     """Return the code as the member of its enum, where the model declares one."""
     if isinstance(code, bool) or not isinstance(code, str | int):
-        return None
-    if isinstance(code, str) and " " in code:
-        # A sentence under the key of a code.
         return None
     if isinstance(body, Model):
         for name in type(body).model_fields:
@@ -169,22 +203,48 @@ def _summary(error: ApiError, secrets: Sequence[str]) -> str:
     where = f"{error.operation}, {error.method} {error.path}"
     if error.request_id:
         where += f", request {one_line(error.request_id)}"
-    text = f"{head} ({where})"
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    return text
+    return scrubbed(f"{head} ({where})", secrets)
 
 
 def _decode_error(
-    operation: Operation[T], response: Response, error: Unreadable
+    operation: Operation[T],
+    response: Response,
+    error: Unreadable,
+    secrets: Sequence[str],
 ) -> DecodeError:
     place = f" at {error.pointer}" if error.pointer else ""
+    kind = response.headers.get("content-type", "no content type")
+    # All of it is scrubbed before it is cut, or half a secret might be left.
+    text = scrubbed(read_text(response.content), secrets) if error.foreign else ""
+    excerpt = one_line(text[:EXCERPT])
+    begins = f", beginning with {excerpt!r}" if excerpt else ""
+    said = f"but{place}: {one_line(error.message)}; {one_line(kind)}{begins}"
     return DecodeError(
-        f"{response.status}, but{place}: {one_line(error.message)} "
+        f"{response.status}, {scrubbed(said, secrets)} "
         f"({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
         method=operation.method,
         path=operation.path,
         pointer=error.pointer,
+        excerpt=excerpt,
+        response=response,
+    )
+
+
+def _drift_error(
+    operation: Operation[T],
+    response: Response,
+    findings: Sequence[Finding],
+) -> DecodeError:
+    first, *others = findings
+    more = f" and {len(others)} more" if others else ""
+    return DecodeError(
+        f"{response.status}, but {one_line(str(first))}{more} "
+        f"({operation.name}, {operation.method} {operation.path})",
+        operation=operation.name,
+        method=operation.method,
+        path=operation.path,
+        pointer=first.pointer,
+        model=first.model,
         response=response,
     )

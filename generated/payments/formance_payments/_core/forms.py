@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from urllib.parse import urlencode
 
 from .adapter import Writer
+from .arguments import BODY, Unwritable, place
 from .guards import is_list, is_mapping
 from .scalars import json_text, text_of
 
@@ -38,11 +39,13 @@ def encode_urlencoded(adapter: Writer, body: object) -> bytes:
     """Check a value and write its fields as ``name=value`` pairs.
 
     Raises:
-        ValueError: A field cannot be written.
+        Unwritable: A field cannot be written.
         pydantic.ValidationError: The value does not fit.
     """
     fields = _fields(adapter, body)
-    return urlencode([(name, text_of(value, name)) for name, value in fields]).encode()
+    return urlencode(
+        [(name, text_of(value, place([name]))) for name, value in fields]
+    ).encode()
 
 
 def encode_multipart(adapter: Writer, body: object, boundary: str) -> bytes:
@@ -51,7 +54,7 @@ def encode_multipart(adapter: Writer, body: object, boundary: str) -> bytes:
     Bytes become files, objects become JSON, the items of an array a part each.
 
     Raises:
-        ValueError: A field cannot be written.
+        Unwritable: A field cannot be written.
         pydantic.ValidationError: The value does not fit.
     """
     parts = [_part(name, value) for name, value in _fields(adapter, body)]
@@ -66,7 +69,7 @@ def _fields(adapter: Writer, body: object) -> Iterator[tuple[str, object]]:
         value, by_alias=True, exclude_unset=True, warnings="error"
     )
     if not is_mapping(dumped):
-        raise ValueError("body: a form needs an object with fields")
+        raise Unwritable((BODY, "a form needs an object with fields"))
     for name, field in dumped.items():
         for item in field if is_list(field) else [field]:
             if item is not None:
@@ -101,9 +104,9 @@ def _part(name: str, value: object) -> bytes:
         content = value
     elif is_mapping(value):
         head += "\r\nContent-Type: application/json"
-        content = json_text(value, name).encode()
+        content = json_text(value, place([name])).encode()
     else:
-        content = text_of(value, name).encode()
+        content = text_of(value, place([name])).encode()
     return f"{head}\r\n\r\n".encode() + content + b"\r\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic
@@ -120,6 +121,13 @@ class Operation(Generic[T_co]):
             cookies=cookies,
             body=body,
         )
+
+    def adapters(self) -> Iterator[object]:
+        """Yield what reads and writes bodies; it is made, if it was not yet."""
+        results = tuple(result for _, result in self.results)
+        errors = tuple(error for _, error in self.errors)
+        for part in (*results, *errors, *self.body):
+            yield getattr(part, "adapter", None)
 
     @cached_property
     def accept(self) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, Protocol
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
 """Methods that may be repeated (RFC 9110, section 9.2.2)."""
@@ -16,6 +17,10 @@ FIRST: Final = 0.5
 LONGEST: Final = 8.0
 PATIENCE: Final = 60.0
 """The longest wait that a server may ask for, in seconds."""
+BUDGET: Final = 500
+"""What a client may spend on further attempts before calls succeed again."""
+COST: Final = 10
+"""What each of them costs; a call that succeeds gives it back, and 1 more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +35,44 @@ class Retry:
     """Whether the body can be sent twice."""
 
 
+class Spending(Protocol):
+    """A `Budget`, of whichever package."""
+
+    def spend(self) -> bool:
+        """Pay for another attempt; False: there is not enough left."""
+        ...
+
+    def refund(self, attempts: int) -> None:
+        """Give back what a call cost that has succeeded after so many further attempts."""
+        ...
+
+
+class Budget:
+    """What a client may spend on further attempts: nobody storms a server that is down.
+
+    Threads and forked processes may use it. It has no lock, so that none can be held
+    when a process forks: there are as many items as there is left to spend, and they
+    come and go one by one.
+    """
+
+    def __init__(self) -> None:
+        self._items = deque(range(BUDGET), maxlen=BUDGET)
+
+    def spend(self) -> bool:
+        """Pay for another attempt; False: there is not enough left."""
+        for paid in range(COST):
+            try:
+                self._items.pop()
+            except IndexError:
+                self._items.extend(range(paid))
+                return False
+        return True
+
+    def refund(self, attempts: int) -> None:
+        """Give back what a call cost that has succeeded after so many further attempts."""
+        self._items.extend(range(attempts * COST + 1))
+
+
 def delay_after_fault(
     retry: Retry, *, attempt: int, unsent: bool, chance: float
 ) -> float | None:
@@ -38,7 +81,7 @@ def delay_after_fault(
     Args:
         retry: What is allowed.
         attempt: How many attempts there were.
-        unsent: Whether it is certain that the server saw nothing.
+        unsent: Whether it is certain that the server saw nothing of the last one.
         chance: A random number from 0 to 1.
     """
     if attempt > retry.most or not retry.replayable:
@@ -92,7 +135,7 @@ def seconds_of(retry_after: str | None, now: float) -> float | None:
         return seconds if math.isfinite(seconds) else None
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -1,10 +1,10 @@
-"""The call for the page after a page."""
+"""The walk from page to page: which call comes after a page, and where it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final, Literal, TypeAlias
 
 from typing_extensions import TypeVar
 
@@ -12,11 +12,90 @@ from .bodies import JsonBody
 from .content import encode_json
 from .envelopes import PageData
 from .errors import PaginationError
-from .operation import Request
+from .guards import is_mapping
+from .operation import Operation, Request
 from .reading import parse_json
 from .turning import Cursor, PageNumber
 
 T = TypeVar("T")
+Direction: TypeAlias = Literal["forwards", "backwards"]
+"""Towards the last page, or towards the first."""
+MOST_EMPTY: Final = 100
+"""How many pages without items may come in a row before it is taken for a loop."""
+
+
+class Walk:
+    """One walk over pages. It decides; a page fetches.
+
+    Args:
+        direction: Where to.
+        max_pages: How many pages there may be, the first included; None: all.
+
+    Raises:
+        ValueError: The number is negative, or there is no such direction.
+    """
+
+    def __init__(
+        self,
+        *,
+        direction: Direction = "forwards",
+        max_pages: int | None = None,
+    ) -> None:
+        self._backwards = _is_backwards(direction)
+        self.left = checked_number("max_pages", max_pages)
+        """How many more pages there may be."""
+        self._seen: set[str] = set()
+        self._empty = 0
+        self._before: object = None
+
+    def after(
+        self, request: Request[PageData[T]], page: PageData[T]
+    ) -> Request[PageData[T]] | None:
+        """Return the call for the page after a page; None where the walk ends.
+
+        Args:
+            request: What gave the page.
+            page: The page.
+
+        Raises:
+            PaginationError: There is more, but the cursor is missing or was seen
+                before, or nothing but empty pages comes.
+        """
+        if self.left is not None:
+            self.left -= 1
+            if self.left <= 0:
+                return None
+        step = before if self._backwards else after
+        following = step(request, page)
+        if following is not None:
+            self._guard(request, following, page)
+        return following
+
+    def _guard(
+        self,
+        request: Request[PageData[T]],
+        following: Request[PageData[T]],
+        page: PageData[T],
+    ) -> None:
+        """Refuse to walk in circles.
+
+        Raises:
+            PaginationError: The next step leads back, or nowhere.
+        """
+        operation = request.operation
+        own, mark = cursor_of(request), cursor_of(following)
+        # A first page that was asked for by a cursor is part of the walk too.
+        self._seen.update(() if own is None else (own,))
+        if mark is not None and mark in self._seen:
+            raise _error(operation, "the same page again")
+        self._empty = 0 if page.data else self._empty + 1
+        if self._empty >= MOST_EMPTY:
+            raise _error(operation, f"{MOST_EMPTY} pages without any item")
+        if isinstance(operation.turn, PageNumber):
+            # A server that does not know the parameter gives the first page for ever.
+            if page.data and self._before == page.data:
+                raise _error(operation, "the same page again")
+            self._before = page.data
 
 
 def has_more(page: PageData[T]) -> bool:
@@ -24,32 +103,70 @@ def has_more(page: PageData[T]) -> bool:
     return bool(page.next) if page.has_more is None else page.has_more
 
 
-def following(
-    request: Request[PageData[T]], page: PageData[T], seen: set[str]
+def after(
+    request: Request[PageData[T]], page: PageData[T]
 ) -> Request[PageData[T]] | None:
     """Return the call for the page that follows; None where there is none.
 
-    Args:
-        request: What gave the page.
-        page: The page.
-        seen: The cursors followed so far; this one is added.
-
     Raises:
-        PaginationError: There is more, but the cursor is missing or was seen before.
+        PaginationError: There is more, but the cursor is missing.
     """
-    operation = request.operation
-    turn = operation.turn
+    turn = request.operation.turn
     if turn is None or not has_more(page):
         return None
     if isinstance(turn, PageNumber):
         # What says there is more, and gives nothing, would go on for ever.
-        return _numbered(request, turn) if page.data else None
-    cursor = page.next
-    if cursor and cursor not in seen:
-        seen.add(cursor)
-        return _marked(request, turn, cursor, page.carried)
-    what = "the same page again" if cursor else "no page, though there is more"
-    raise PaginationError(
+        return _numbered(request, turn, 1) if page.data else None
+    if not page.next:
+        raise _error(request.operation, "no page, though there is more")
+    return _marked(request, turn, page.next, page.carried)
+
+
+def before(
+    request: Request[PageData[T]], page: PageData[T]
+) -> Request[PageData[T]] | None:
+    """Return the call for the page before; None where there is none."""
+    turn = request.operation.turn
+    if isinstance(turn, PageNumber):
+        number = _number(request, turn)
+        return _numbered(request, turn, -1) if number > turn.first else None
+    if turn is None or not page.previous:
+        return None
+    return _marked(request, turn, page.previous, {})
+
+
+def cursor_of(request: Request[Any]) -> str | None:
+    """Return the cursor that a call asks for; None where it asks for a first page."""
+    turn = request.operation.turn
+    if not isinstance(turn, Cursor):
+        return None
+    if turn.place == "query":
+        cursor = _queried(request, turn.name)
+    else:
+        body: object = request.body
+        cursor = (body if is_mapping(body) else _plain(request)).get(turn.name)
+    return cursor if isinstance(cursor, str) and cursor else None
+
+
+def checked_number(name: str, number: int | None) -> int | None:
+    """Return a limit.
+
+    Raises:
+        ValueError: It is negative.
+    """
+    if number is not None and number < 0:
+        raise ValueError(f"{name}: the number must not be negative")
+    return number
+
+
+def _is_backwards(direction: str) -> bool:
+    if direction not in ("forwards", "backwards"):
+        raise ValueError("direction: it must be 'forwards' or 'backwards'")
+    return direction == "backwards"
+
+
+def _error(operation: Operation[Any], what: str) -> PaginationError:
+    return PaginationError(
         f"a page leads to {what} "
         f"({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
@@ -58,12 +175,22 @@ def following(
     )
 
 
-def _numbered(request: Request[PageData[T]], turn: PageNumber) -> Request[PageData[T]]:
+def _queried(request: Request[Any], name: str) -> object:
+    """Return the value of a query parameter; None where it is not given."""
     names = [parameter.name for parameter in request.operation.query]
     given = dict(zip(names, request.query, strict=True)) if request.query else {}
-    number = given.get(turn.name)
-    current = number if isinstance(number, int) else turn.first
-    return _with_query(request, turn.name, current + 1)
+    return given.get(name)
+
+
+def _number(request: Request[Any], turn: PageNumber) -> int:
+    number = _queried(request, turn.name)
+    return number if isinstance(number, int) else turn.first
+
+
+def _numbered(
+    request: Request[PageData[T]], turn: PageNumber, step: int
+) -> Request[PageData[T]]:
+    return _with_query(request, turn.name, _number(request, turn) + step)
 
 
 def _marked(

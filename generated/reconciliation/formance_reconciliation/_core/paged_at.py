@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Generic
 
@@ -13,7 +13,7 @@ from typing_extensions import TypeVar
 from .adapter import Reader
 from .envelopes import PageData
 from .model import Json
-from .reading import Drifts, Unreadable, parse_json, read_json
+from .reading import Drifts, Unreadable, checked_json, parse_json, read_json
 from .response import Response
 from .results import Result
 from .turning import Cursor, Turn
@@ -66,12 +66,12 @@ class _Places(Result[PageData[T]], Generic[T]):
         Raises:
             Unreadable: There is none.
         """
-        if not response.content:
-            raise Unreadable("", "the body is empty")
+        content = checked_json(response.content)
         try:
-            body = parse_json(response.content)
+            body = parse_json(content)
         except ValueError as error:
-            raise Unreadable("", f"the body is not JSON: {error}") from None
+            reason = f"the body is not JSON: {error}"
+            raise Unreadable("", reason, foreign=True) from None
         found = _at(body, _split(self.items))
         if found is None and not self.optional and not self._is_there(body):
             raise Unreadable(self.items, "the items of the page are missing")
@@ -121,12 +121,14 @@ class SinglePaged(_Places[T], Generic[T]):
 
 
 def _read(adapter: Reader[T], part: Json, pointer: str, drifts: Drifts) -> T:
-    inner = Drifts()
+    inner = Drifts(all=drifts.all)
     try:
         value = read_json(adapter, to_json(part), inner)
     except Unreadable as error:
         raise Unreadable(pointer + error.pointer, error.message) from None
-    drifts.found += [(pointer + place, text) for place, text in inner.found]
+    drifts.found += [
+        replace(each, pointer=pointer + each.pointer) for each in inner.found
+    ]
     return value
 
 

@@ -23,6 +23,14 @@ class Headers(Mapping[str, str]):
             values[key] = f"{values[key]}, {value}" if key in values else value
         self._values = values
 
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request, where it says."""
+        for name in ("x-request-id", "request-id", "x-correlation-id"):
+            if value := self.get(name):
+                return value
+        return None
+
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
 

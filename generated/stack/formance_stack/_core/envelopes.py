@@ -18,13 +18,20 @@ def _list_or_nothing(value: object) -> object:
     return [] if value is None else value
 
 
-class DataOf(CamelModel, Generic[T]):
+class Envelope(CamelModel):
+    """What a client takes off an answer. It has to fit: the rest cannot be found else.
+
+    Its first field leads to what is inside.
+    """
+
+
+class DataOf(Envelope, Generic[T]):
     """``{"data": …}``."""
 
     data: T
 
 
-class PageData(CamelModel, Generic[T]):
+class PageData(Envelope, Generic[T]):
     """One page of a list, as a server gives it."""
 
     data: Annotated[list[T], BeforeValidator(_list_or_nothing)]
@@ -55,7 +62,7 @@ class PageData(CamelModel, Generic[T]):
         return self
 
 
-class CursorOf(CamelModel, Generic[T]):
+class CursorOf(Envelope, Generic[T]):
     """``{"cursor": {"data": […], "hasMore": …, "next": …}}``."""
 
     cursor: PageData[T]
@@ -66,7 +73,7 @@ class CursorOf(CamelModel, Generic[T]):
         return self.cursor.beside(self.model_extra or {})
 
 
-class PageInData(CamelModel, Generic[T]):
+class PageInData(Envelope, Generic[T]):
     """``{"data": {"data": […], "hasMore": …}}``."""
 
     data: PageData[T]

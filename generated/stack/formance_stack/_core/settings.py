@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,6 +13,8 @@ from typing import Final
 from .auth import Auth, ClientCredentials, NoAuth, Placement, checked
 from .drift import OnDrift
 from .errors import AuthError
+from .hooks import AsyncOnRequest, AsyncOnResponse
+from .retry import Budget, Spending
 from .service import Service
 from .styles import checked_header
 from .timeout import Timeout
@@ -28,6 +31,10 @@ def _new_key() -> str:
     return str(uuid.uuid4())
 
 
+def _sleep(seconds: float, ended: threading.Event) -> None:
+    ended.wait(seconds)
+
+
 async def _async_sleep(seconds: float) -> None:
     # Blocking code never needs asyncio: it is not imported for it.
     import asyncio
@@ -41,7 +48,8 @@ class Effects:
 
     monotonic: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float, threading.Event], object] = _sleep
+    """Waits for some seconds, or until something has happened."""
     async_sleep: Callable[[float], Awaitable[None]] = _async_sleep
     chance: Callable[[], float] = random.random
     new_key: Callable[[], str] = _new_key
@@ -58,7 +66,17 @@ class Settings:
     max_retries: int
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     on_drift: OnDrift | None
+    strict: bool
+    """Whether drift is an error."""
+    on_request: AsyncOnRequest | None
+    on_response: AsyncOnResponse | None
+    max_response_bytes: int | None
+    """The most that is read of an answer, after decompression; None: no limit."""
+    allow_http: bool
+    """Whether a credential may go over plain http to another machine."""
     effects: Effects
+    budget: Spending = field(default_factory=Budget)
+    """What copies with other options share, and the clients of a stack."""
 
     def token_settings(self) -> TokenSettings:
         """Return how tokens are asked for."""
@@ -95,6 +113,11 @@ def settings_of(
     max_retries: int,
     headers: Mapping[str, str] | None,
     on_drift: OnDrift | None,
+    strict: bool,
+    on_request: AsyncOnRequest | None,
+    on_response: AsyncOnResponse | None,
+    max_response_bytes: int | None,
+    allow_http: bool,
     effects: Effects | None,
 ) -> Settings:
     """Return checked settings.
@@ -111,6 +134,11 @@ def settings_of(
         max_retries=checked_retries(max_retries),
         headers=checked_headers(headers or {}),
         on_drift=on_drift,
+        strict=strict,
+        on_request=on_request,
+        on_response=on_response,
+        max_response_bytes=checked_size(max_response_bytes),
+        allow_http=allow_http,
         effects=effects or Effects(),
     )
 
@@ -124,6 +152,17 @@ def checked_retries(max_retries: int) -> int:
     if max_retries < 0:
         raise ValueError("max_retries: the number must not be negative")
     return max_retries
+
+
+def checked_size(max_response_bytes: int | None) -> int | None:
+    """Return the most that is read of an answer.
+
+    Raises:
+        ValueError: It is not positive.
+    """
+    if max_response_bytes is not None and max_response_bytes <= 0:
+        raise ValueError("max_response_bytes: the number must be positive")
+    return max_response_bytes
 
 
 def checked_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

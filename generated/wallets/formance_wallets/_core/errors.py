@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Self
 
 from .model import Json
+from .redacting import RequestInfo
 from .response import Response
 
 LONGEST: Final = 500
@@ -13,11 +14,9 @@ LONGEST: Final = 500
 
 
 class ClientError(Exception):
-    """The root of all errors of a client.
+    """The root of all errors of a client."""
 
-    A wrong argument is a `ValueError` and is raised before anything is sent.
-    """
-
+    __match_args__: tuple[str, ...] = ("operation",)
     _joint: ClassVar[type | None] = None
     """In a class's own namespace: the subclass that is raised in its stead."""
 
@@ -32,7 +31,13 @@ class ClientError(Exception):
         return super().__new__(cls, *args)
 
     def __init__(
-        self, message: str, *, operation: str = "", method: str = "", path: str = ""
+        self,
+        message: str,
+        *,
+        operation: str = "",
+        method: str = "",
+        path: str = "",
+        request: RequestInfo | None = None,
     ) -> None:
         # Not super(): behind this class there may be one of another package.
         Exception.__init__(self, message)
@@ -42,6 +47,20 @@ class ClientError(Exception):
         """The HTTP method."""
         self.path = path
         """The path template, without values."""
+        self.request = request
+        """The request that was sent last, without secrets; None where none was."""
+
+    @property
+    def attempts(self) -> int:
+        """How many requests were made."""
+        return 0 if self.request is None else self.request.attempts
+
+    def curl(self) -> str | None:
+        """Return a command line that makes the request again; None where none was sent.
+
+        ``***`` stands for what may be secret, ``@body`` for the body.
+        """
+        return None if self.request is None else self.request.curl()
 
     def __reduce__(self) -> tuple[object, ...]:
         # A class that stands in for another cannot be found by its name.
@@ -58,8 +77,10 @@ class ClientError(Exception):
             cls._joint = type(cls.__name__, bases, {**names, "_joined": other})
 
 
-class TransportError(ClientError):
-    """No answer came, or not all of it."""
+class InvalidRequest(ClientError, ValueError):
+    """What was given cannot be sent. Nothing was."""
+
+    __match_args__ = ("operation", "argument")
 
     def __init__(
         self,
@@ -68,9 +89,36 @@ class TransportError(ClientError):
         operation: str = "",
         method: str = "",
         path: str = "",
-        may_have_been_applied: bool = True,
+        problems: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__(message, operation=operation, method=method, path=path)
+        self.problems = problems
+        """What is wrong where: ``("body.postings.0.amount", "Field required")``."""
+
+    @property
+    def argument(self) -> str:
+        """The place of the first problem: ``page_size``, ``body.postings.0.amount``."""
+        return self.problems[0][0] if self.problems else ""
+
+
+class TransportError(ClientError):
+    """No answer came, or not all of it."""
+
+    __match_args__ = ("operation", "may_have_been_applied")
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str = "",
+        method: str = "",
+        path: str = "",
+        request: RequestInfo | None = None,
+        may_have_been_applied: bool = True,
+    ) -> None:
+        super().__init__(
+            message, operation=operation, method=method, path=path, request=request
+        )
         self.may_have_been_applied = may_have_been_applied
         """Whether the server may have seen, and done, what was asked."""
 
@@ -90,6 +138,8 @@ class PaginationError(ClientError):
 class DecodeError(ClientError):
     """An answer of a successful status does not hold what it should."""
 
+    __match_args__ = ("status", "pointer", "model")
+
     def __init__(
         self,
         message: str,
@@ -99,12 +149,32 @@ class DecodeError(ClientError):
         path: str,
         pointer: str,
         response: Response,
+        model: str = "",
+        excerpt: str = "",
+        request: RequestInfo | None = None,
     ) -> None:
-        super().__init__(message, operation=operation, method=method, path=path)
+        super().__init__(
+            message, operation=operation, method=method, path=path, request=request
+        )
         self.pointer = pointer
         """The JSON pointer (RFC 6901) of what is wrong in the body."""
+        self.model = model
+        """The model that does not fit, where that is known."""
+        self.excerpt = excerpt
+        """The beginning of a body that is of another kind than was asked for."""
         self.response = response
         self.status = response.status
+        """The HTTP status."""
+
+    @property
+    def content_type(self) -> str:
+        """What the server calls the body; empty where it does not say."""
+        return self.response.headers.get("content-type", "")
+
+    @property
+    def request_id(self) -> str | None:
+        """What to tell the people who run the service."""
+        return _request_id(self.response)
 
 
 class ApiError(ClientError):
@@ -124,8 +194,11 @@ class ApiError(ClientError):
         message: str = "",
         details: Json = None,
         body: object = None,
+        request: RequestInfo | None = None,
     ) -> None:
-        super().__init__(text, operation=operation, method=method, path=path)
+        super().__init__(
+            text, operation=operation, method=method, path=path, request=request
+        )
         self.status = response.status
         """The HTTP status."""
         self.code = code
@@ -140,10 +213,7 @@ class ApiError(ClientError):
     @property
     def request_id(self) -> str | None:
         """What to tell the people who run the service."""
-        for name in ("x-request-id", "request-id", "x-correlation-id"):
-            if value := self.response.headers.get(name):
-                return value
-        return None
+        return self.response.headers.request_id
 
     @classmethod
     def of(cls, status: int) -> type[ApiError]:
@@ -205,6 +275,7 @@ KINDS: Final[Mapping[str, type[ClientError]]] = {
     kind.__name__: kind
     for kind in (
         ClientError,
+        InvalidRequest,
         TransportError,
         RequestTimeout,
         AuthError,
@@ -234,6 +305,13 @@ def one_line(text: str) -> str:
     """Return a server's words as one line of reasonable length."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _request_id(response: Response) -> str | None:
+    for name in ("x-request-id", "request-id", "x-correlation-id"):
+        if value := response.headers.get(name):
+            return value
+    return None
 
 
 def _restored(

@@ -66,6 +66,10 @@ class CamelModel(Model):
     model_config = ConfigDict(alias_generator=wire_name)
 
 
+READING: Final = object()
+"""The validation context of what a server sent: it is read, not made."""
+
+
 class _Nullable:
     """The type of `NULLABLE`."""
 
@@ -161,6 +165,9 @@ Json: TypeAlias = JsonValue
 
 
 def _set_constants(self: BaseModel, context: Any, /) -> None:
+    if context is READING:
+        # What the server did not send, nobody set.
+        return
     for name, field in type(self).model_fields.items():
         if field.default is not None and not field.is_required():
             self.__pydantic_fields_set__.add(name)

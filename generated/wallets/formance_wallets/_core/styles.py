@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote
 
+from .arguments import Unwritable
 from .guards import is_list, is_mapping
-from .parameters import Cookie, Header, Path, Query
+from .parameters import Cookie, Header, Path, Query, argument_of
 from .scalars import json_text, plain, text_of
 
 SEPARATORS: Final = {
@@ -23,9 +24,11 @@ def path_segment(parameter: Path, value: object) -> str:
     """Write a path parameter, percent-encoded so that it stays one segment.
 
     Raises:
-        ValueError: The value is empty or would lead to another path.
+        Unwritable: The value is empty or would lead to another path.
     """
-    name = parameter.name
+    name = argument_of(parameter)
+    if value is None:
+        raise Unwritable((name, "a value is needed"))
     if parameter.style == "json":
         return _quoted(json_text(value, name), name)
     value = plain(value)
@@ -33,19 +36,19 @@ def path_segment(parameter: Path, value: object) -> str:
         text = text_of(value, name)
         # Servers and proxies resolve dot segments, some of them after decoding.
         if unquote(text) in ("", ".", ".."):
-            raise ValueError(f"{name}: {text!r} cannot stand in a path")
+            raise Unwritable((name, f"{text!r} cannot stand in a path"))
     items = list(_items(value, name, explode=parameter.explode))
     if not items:
-        raise ValueError(f"{name}: the value must not be empty")
+        raise Unwritable((name, "the value must not be empty"))
     match parameter.style:
         case "label":
             return "." + ("." if parameter.explode else ",").join(items)
         case "matrix" if not parameter.explode:
-            return f";{_quoted(name, name)}={','.join(items)}"
+            return f";{_quoted(parameter.name, name)}={','.join(items)}"
         case "matrix" if is_mapping(value):
             return "".join(f";{item}" for item in items)
         case "matrix":
-            return "".join(f";{_quoted(name, name)}={item}" for item in items)
+            return "".join(f";{_quoted(parameter.name, name)}={item}" for item in items)
         case _:
             return ",".join(items)
 
@@ -54,12 +57,12 @@ def query_pairs(parameter: Query, value: object) -> list[str]:
     """Write a query parameter as ``name=value`` pairs; none for None.
 
     Raises:
-        ValueError: The value cannot be written.
+        Unwritable: The value cannot be written.
     """
     if value is None:
         return []
-    name = parameter.name
-    key = _quoted(name, name)
+    name = argument_of(parameter)
+    key = _quoted(parameter.name, name)
     safe = RESERVED if parameter.allow_reserved else ""
     if parameter.style == "json":
         return [f"{key}={_quoted(json_text(value, name), name, safe)}"]
@@ -79,9 +82,9 @@ def header_value(parameter: Header, value: object) -> str:
     """Write a header parameter.
 
     Raises:
-        ValueError: The value cannot stand in a header.
+        Unwritable: The value cannot stand in a header.
     """
-    name = parameter.name
+    name = argument_of(parameter)
     if parameter.style == "json":
         return checked_header(name, json_text(value, name))
     items = _items(plain(value), name, explode=parameter.explode, encode=False)
@@ -92,34 +95,34 @@ def cookie_pairs(parameter: Cookie, value: object) -> list[str]:
     """Write a cookie parameter as ``name=value`` pairs; none for None.
 
     Raises:
-        ValueError: The value cannot be written.
+        Unwritable: The value cannot be written.
     """
     if value is None:
         return []
-    name = parameter.name
+    key, name = parameter.name, argument_of(parameter)
     if parameter.style == "json":
-        return [f"{name}={_quoted(json_text(value, name), name)}"]
+        return [f"{key}={_quoted(json_text(value, name), name)}"]
     value = plain(value)
     items = list(_items(value, name, explode=parameter.explode))
     if parameter.explode and is_mapping(value):
         return items
     if parameter.explode:
-        return [f"{name}={item}" for item in items]
-    return [f"{name}={','.join(items)}"] if items else []
+        return [f"{key}={item}" for item in items]
+    return [f"{key}={','.join(items)}"] if items else []
 
 
 def checked_header(name: str, value: str) -> str:
     """Return a header value (RFC 9110, section 5.5) that is safe to send.
 
     Raises:
-        ValueError: It has control or non-Latin-1 characters, or spaces around it.
+        Unwritable: It has control or non-Latin-1 characters, or spaces around it.
     """
     if any((char < " " and char != "\t") or char == "\x7f" for char in value):
-        raise ValueError(f"{name}: a header must not have control characters")
+        raise Unwritable((name, "a header must not have control characters"))
     if any(char > "\xff" for char in value):
-        raise ValueError(f"{name}: a header must not have characters beyond Latin-1")
+        raise Unwritable((name, "a header must not have characters beyond Latin-1"))
     if value != value.strip(" \t"):
-        raise ValueError(f"{name}: a header must not begin or end with a space")
+        raise Unwritable((name, "a header must not begin or end with a space"))
     return value
 
 
@@ -165,4 +168,4 @@ def _quoted(text: str, name: str, safe: str = "") -> str:
     try:
         return quote(text, safe=safe)
     except UnicodeEncodeError:
-        raise ValueError(f"{name}: the text is not valid Unicode") from None
+        raise Unwritable((name, "the text is not valid Unicode")) from None

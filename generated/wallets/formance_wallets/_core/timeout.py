@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -97,3 +99,28 @@ class Timeout:
             pool=shorter(self.pool),
             total=self.total,
         )
+
+
+class Deadline:
+    """The end of the time for a whole call.
+
+    Args:
+        seconds: How long it may take from now on; None: any time.
+        monotonic: The clock.
+    """
+
+    def __init__(
+        self,
+        seconds: float | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._monotonic = monotonic
+        self._at = None if seconds is None else monotonic() + seconds
+
+    def left(self) -> float | None:
+        """Return the seconds that are left; None: any number."""
+        return None if self._at is None else self._at - self._monotonic()
+
+    def lift(self) -> None:
+        """Let the rest take its time: a stream has begun."""
+        self._at = None

@@ -10,12 +10,21 @@ from collections.abc import (
     Iterator,
     Mapping,
 )
+from itertools import islice
 from typing import Generic
 
 from typing_extensions import TypeVar
 
 from .envelopes import PageData
-from .following import following, has_more
+from .following import (
+    Direction,
+    Walk,
+    after,
+    before,
+    checked_number,
+    cursor_of,
+    has_more,
+)
 from .model import Json
 from .operation import Request
 
@@ -41,13 +50,18 @@ class Page(Generic[T]):
         return self._page.data
 
     @property
+    def cursor(self) -> str | None:
+        """The cursor that led to this page; None for a first page."""
+        return cursor_of(self._request)
+
+    @property
     def has_more(self) -> bool:
         """Whether the server has a further page."""
         return has_more(self._page)
 
     @property
     def next(self) -> str | None:
-        """The cursor of the next page."""
+        """The cursor of the next page: given to the method again, it goes on there."""
         return self._page.next or None
 
     @property
@@ -65,28 +79,70 @@ class Page(Generic[T]):
         """What the answer says beside the page, such as a total, as plain JSON."""
         return self._page.rest
 
-    def pages(self) -> Iterator[Page[T]]:
+    def next_page(self) -> Page[T] | None:
+        """Fetch the page that follows; None where there is none.
+
+        Raises:
+            PaginationError: There is more, but the page does not say where.
+        """
+        return self._at(after(self._request, self._page))
+
+    def previous_page(self) -> Page[T] | None:
+        """Fetch the page before; None where there is none, or none is told of."""
+        return self._at(before(self._request, self._page))
+
+    def pages(
+        self, *, max_pages: int | None = None, direction: Direction = "forwards"
+    ) -> Iterator[Page[T]]:
         """Yield this page and those that follow, each fetched when it is needed.
+
+        Args:
+            max_pages: How many there may be, this one included; then it just ends.
+            direction: ``"backwards"`` goes through the pages before this one.
 
         Raises:
             PaginationError: A page leads back, or says there is more but not where.
+            ValueError: An argument cannot be.
         """
-        page = self
-        seen: set[str] = set()
-        while True:
-            yield page
-            request = following(page._request, page._page, seen)
-            if request is None:
-                return
-            page = Page(self._fetch(request), request, self._fetch)
+        return self._walk(Walk(direction=direction, max_pages=max_pages))
+
+    def items(
+        self, *, max_items: int | None = None, max_pages: int | None = None
+    ) -> Iterator[T]:
+        """Yield the items of this page and of those that follow.
+
+        Args:
+            max_items: How many there may be; no page is fetched that is not needed.
+            max_pages: How many pages there may be, this one included.
+
+        Raises:
+            PaginationError: A page leads back, or says there is more but not where.
+            ValueError: An argument cannot be.
+        """
+        pages = self.pages(max_pages=max_pages)
+        found = (item for page in pages for item in page.data)
+        return islice(found, checked_number("max_items", max_items))
 
     def __iter__(self) -> Iterator[T]:
         """Yield all items, of this page and of those that follow."""
-        for page in self.pages():
-            yield from page.data
+        return self.items()
 
     def __repr__(self) -> str:
         return f"<Page of {len(self.data)}{', more follow' if self.has_more else ''}>"
+
+    def _walk(self, walk: Walk) -> Iterator[Page[T]]:
+        if walk.left == 0:
+            return
+        yield self
+        request, data = self._request, self._page
+        while (following := walk.after(request, data)) is not None:
+            request, data = following, self._fetch(following)
+            yield Page(data, request, self._fetch)
+
+    def _at(self, request: Request[PageData[T]] | None) -> Page[T] | None:
+        if request is None:
+            return None
+        return Page(self._fetch(request), request, self._fetch)
 
 
 class AsyncPage(Generic[T]):
@@ -100,8 +156,9 @@ class AsyncPage(Generic[T]):
         self,
         request: Request[PageData[T]],
         fetch: Callable[[Request[PageData[T]]], Awaitable[PageData[T]]],
+        data: PageData[T] | None = None,
     ) -> None:
-        self._page: PageData[T] | None = None
+        self._page = data
         self._request = request
         self._fetch = fetch
 
@@ -115,13 +172,18 @@ class AsyncPage(Generic[T]):
         return self._loaded.data
 
     @property
+    def cursor(self) -> str | None:
+        """The cursor that led to this page; None for a first page."""
+        return cursor_of(self._request)
+
+    @property
     def has_more(self) -> bool:
         """Whether the server has a further page."""
         return has_more(self._loaded)
 
     @property
     def next(self) -> str | None:
-        """The cursor of the next page."""
+        """The cursor of the next page: given to the method again, it goes on there."""
         return self._loaded.next or None
 
     @property
@@ -139,26 +201,54 @@ class AsyncPage(Generic[T]):
         """What the answer says beside the page, such as a total, as plain JSON."""
         return self._loaded.rest
 
-    async def pages(self) -> AsyncIterator[AsyncPage[T]]:
+    async def next_page(self) -> AsyncPage[T] | None:
+        """Fetch the page that follows; None where there is none.
+
+        Raises:
+            PaginationError: There is more, but the page does not say where.
+        """
+        await self._load()
+        return await self._at(after(self._request, self._loaded))
+
+    async def previous_page(self) -> AsyncPage[T] | None:
+        """Fetch the page before; None where there is none, or none is told of."""
+        await self._load()
+        return await self._at(before(self._request, self._loaded))
+
+    def pages(
+        self, *, max_pages: int | None = None, direction: Direction = "forwards"
+    ) -> AsyncIterator[AsyncPage[T]]:
         """Yield this page and those that follow, each fetched when it is needed.
+
+        Args:
+            max_pages: How many there may be, this one included; then it just ends.
+            direction: ``"backwards"`` goes through the pages before this one.
 
         Raises:
             PaginationError: A page leads back, or says there is more but not where.
+            ValueError: An argument cannot be.
         """
-        page = self
-        seen: set[str] = set()
-        while True:
-            yield await page
-            request = following(page._request, page._loaded, seen)
-            if request is None:
-                return
-            page = AsyncPage(request, self._fetch)
+        return self._walk(Walk(direction=direction, max_pages=max_pages))
 
-    async def __aiter__(self) -> AsyncIterator[T]:
+    def items(
+        self, *, max_items: int | None = None, max_pages: int | None = None
+    ) -> AsyncIterator[T]:
+        """Yield the items of this page and of those that follow.
+
+        Args:
+            max_items: How many there may be; no page is fetched that is not needed.
+            max_pages: How many pages there may be, this one included.
+
+        Raises:
+            PaginationError: A page leads back, or says there is more but not where.
+            ValueError: An argument cannot be.
+        """
+        pages = self.pages(max_pages=max_pages)
+        return _items(pages, checked_number("max_items", max_items))
+
+    def __aiter__(self) -> AsyncIterator[T]:
         """Yield all items, of this page and of those that follow."""
-        async for page in self.pages():
-            for item in page.data:
-                yield item
+        return self.items()
 
     def __await__(self) -> Generator[object, None, AsyncPage[T]]:
         return self._load().__await__()
@@ -174,8 +264,34 @@ class AsyncPage(Generic[T]):
             self._page = await self._fetch(self._request)
         return self
 
+    async def _walk(self, walk: Walk) -> AsyncIterator[AsyncPage[T]]:
+        if walk.left == 0:
+            return
+        yield await self._load()
+        request, data = self._request, self._loaded
+        while (following := walk.after(request, data)) is not None:
+            request, data = following, await self._fetch(following)
+            yield AsyncPage(request, self._fetch, data)
+
+    async def _at(self, request: Request[PageData[T]] | None) -> AsyncPage[T] | None:
+        return None if request is None else await AsyncPage(request, self._fetch)
+
     @property
     def _loaded(self) -> PageData[T]:
         if self._page is None:
             raise RuntimeError("the page is not fetched yet: await it first")
         return self._page
+
+
+async def _items(
+    pages: AsyncIterator[AsyncPage[T]], left: int | None
+) -> AsyncIterator[T]:
+    if left == 0:
+        return
+    async for page in pages:
+        for item in page.data:
+            yield item
+            if left is not None:
+                left -= 1
+                if left == 0:
+                    return

@@ -1,22 +1,23 @@
-"""The reading of bodies: bytes to models, and the mending of those that do not fit."""
+"""The reading of bodies: bytes to models, and what is done with those that do not fit."""
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails, from_json, to_json
+from pydantic_core import from_json
 from typing_extensions import TypeVar
 
 from .adapter import Reader
-from .model import Json
+from .drift import Finding, find_drift
+from .lenient import Misplaced, read_leniently
+from .model import READING, Json
+from .pointers import pointer_of
 
 T = TypeVar("T")
 BOM: Final = b"\xef\xbb\xbf"
-ROUNDS: Final = 20
-"""How often a body is mended before it is given up."""
-
-Path: TypeAlias = tuple[str | int, ...]
+WIDE_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
+"""Those of UTF-16; UTF-32 begins with one of them or with NUL."""
 
 
 class Unreadable(Exception):
@@ -25,39 +26,65 @@ class Unreadable(Exception):
     Args:
         pointer: The JSON pointer (RFC 6901) of what is wrong.
         message: What is wrong with it, without the value.
+        foreign: Whether the body is not even of the kind that was asked for, so that
+            its beginning helps to see what it is.
     """
 
-    def __init__(self, pointer: str, message: str) -> None:
+    def __init__(self, pointer: str, message: str, *, foreign: bool = False) -> None:
         super().__init__(pointer, message)
         self.pointer = pointer
         self.message = message
+        self.foreign = foreign
 
 
 class Drifts:
-    """What in a body is not as the document says, gathered while it is read."""
+    """What in a body is not as the document says, gathered while it is read.
 
-    __slots__ = ("found",)
+    Args:
+        all: Whether to look also at what can be read as it should be, for properties,
+            values and variants that nobody knows.
+    """
 
-    def __init__(self) -> None:
-        self.found: list[tuple[str, str]] = []
-        """JSON pointers and what was found there."""
+    __slots__ = ("all", "found")
+
+    def __init__(self, *, all: bool = False) -> None:
+        self.all = all
+        self.found: list[Finding] = []
 
 
 def read_json(adapter: Reader[T], content: bytes, drifts: Drifts) -> T:
     """Return what JSON text holds.
 
-    Optional properties that do not fit are left out, and noted as drift.
+    What does not fit is kept as it came, and noted as drift: see `read_leniently`.
 
     Raises:
-        Unreadable: The text is not JSON, or not what it should be.
+        Unreadable: The text is not JSON, or something else altogether.
+    """
+    value = _read(adapter, checked_json(content), drifts)
+    if drifts.all:
+        drifts.found += find_drift(value)
+    return value
+
+
+def checked_json(content: bytes) -> bytes:
+    """Return JSON text without a byte order mark.
+
+    Raises:
+        Unreadable: There is none, or no JSON can begin so, or it has numbers that JSON
+            does not have.
     """
     if not content:
         raise Unreadable("", "the body is empty")
     content = content.removeprefix(BOM)
-    try:
-        return adapter.validate_json(content)
-    except ValidationError as error:
-        return _mended(adapter, content, error, drifts)
+    if content.startswith(WIDE_BOMS) or b"\0" in content[:4]:
+        raise Unreadable("", "the body is not in UTF-8", foreign=True)
+    # The parser knows these words, as Python's own does; JSON does not.
+    if b"NaN" in content or b"Infinity" in content:
+        try:
+            from_json(content, allow_inf_nan=False)
+        except ValueError:
+            raise _not_json(content) from None
+    return content
 
 
 def read_text(content: bytes) -> str:
@@ -75,80 +102,28 @@ def parse_json(content: bytes) -> Json:
     return value
 
 
-def pointer_of(path: Path) -> str:
-    """Return the JSON pointer (RFC 6901) of a path."""
-    return "".join(
-        "/" + str(part).replace("~", "~0").replace("/", "~1") for part in path
-    )
-
-
-def _mended(
-    adapter: Reader[T], content: bytes, error: ValidationError, drifts: Drifts
-) -> T:
+def _read(adapter: Reader[T], content: bytes, drifts: Drifts) -> T:
     try:
-        raw = parse_json(content)
+        return adapter.validate_json(content, context=READING)
+    except ValidationError as error:
+        if _is_syntax(error):
+            raise _not_json(content) from None
+    try:
+        return read_leniently(adapter, content, drifts.found)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise Unreadable(pointer_of(first["loc"]), first["msg"]) from None
+    except Misplaced as error:
+        raise Unreadable(error.pointer, error.message) from None
+
+
+def _is_syntax(error: ValidationError) -> bool:
+    return any(each["type"] == "json_invalid" for each in error.errors())
+
+
+def _not_json(content: bytes) -> Unreadable:
+    try:
+        parse_json(content)
     except ValueError as cause:
-        raise Unreadable("", f"the body is not JSON: {cause}") from None
-    first = error.errors(include_url=False, include_input=False)[0]
-    refusal = Unreadable(pointer_of(_place(raw, first)), first["msg"])
-    found: dict[Path, str] = {}
-    for _ in range(ROUNDS):
-        for detail in error.errors(include_url=False, include_input=False):
-            if not _leave_out(raw, detail, found):
-                raise refusal
-        try:
-            result = adapter.validate_json(to_json(raw))
-        except ValidationError as further:
-            error = further
-            continue
-        drifts.found += [(pointer_of(path), text) for path, text in found.items()]
-        return result
-    raise refusal
-
-
-def _leave_out(raw: Json, detail: ErrorDetails, found: dict[Path, str]) -> bool:
-    """Take out the property that is wrong; return whether there is one."""
-    place = _place(raw, detail)
-    # What is missing may have been taken out before: then what holds it goes.
-    message = found.pop(place, detail["msg"])
-    target = place[:-1] if detail["type"] == "missing" else place
-    # An item never goes from a list: that would change what the list says.
-    while target and isinstance(target[-1], int):
-        target = target[:-1]
-    if not target:
-        return False
-    parent = _at(raw, target[:-1])
-    if isinstance(parent, dict):
-        parent.pop(str(target[-1]), None)
-    found[target] = message
-    return True
-
-
-def _place(raw: Json, detail: ErrorDetails) -> Path:
-    """Return the path of an error, without the names of union members in between."""
-    path: list[str | int] = []
-    node = raw
-    for part in detail["loc"]:
-        if not _leads_on(node, part):
-            continue
-        node = _at(node, (part,))
-        path.append(part)
-    if detail["type"] == "missing":
-        path.append(detail["loc"][-1])
-    return tuple(path)
-
-
-def _leads_on(node: Json, part: str | int) -> bool:
-    if isinstance(node, dict):
-        return part in node
-    return isinstance(node, list) and isinstance(part, int) and part < len(node)
-
-
-def _at(raw: Json, path: Path) -> Json:
-    node = raw
-    for part in path:
-        if isinstance(node, dict) and isinstance(part, str):
-            node = node.get(part)
-        elif isinstance(node, list) and isinstance(part, int):
-            node = node[part]
-    return node
+        return Unreadable("", f"the body is not JSON: {cause}", foreign=True)
+    return Unreadable("", "the body is not JSON", foreign=True)

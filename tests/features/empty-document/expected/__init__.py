@@ -13,8 +13,11 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
     from .client import AsyncEmptyDocumentClient, EmptyDocumentClient
     from .errors import (
         ApiError,
@@ -54,6 +57,7 @@ else:
             "ClientCredentials": "._core.auth",
             "Conflict": ".errors",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "EmptyDocumentClient": ".client",
             "EmptyDocumentError": ".errors",
             "Forbidden": ".errors",
@@ -63,8 +67,11 @@ else:
             "Page": "._core.page",
             "PaginationError": ".errors",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
             "UnprocessableEntity": ".errors",
@@ -86,6 +93,7 @@ __all__ = [
     "ClientCredentials",
     "Conflict",
     "DecodeError",
+    "Drift",
     "EmptyDocumentClient",
     "EmptyDocumentError",
     "Forbidden",
@@ -95,8 +103,11 @@ __all__ = [
     "Page",
     "PaginationError",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
+    "Timeout",
     "TransportError",
     "Unauthorized",
     "UnprocessableEntity",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ._core.auth import Auth
     from ._core.drift import OnDrift
+    from ._core.hooks import AsyncOnRequest, AsyncOnResponse, OnRequest, OnResponse
     from ._core.http import AsyncHttpClient, HttpClient
     from ._core.timeout import Timeout
 
@@ -39,6 +40,11 @@ class EmptyDocumentClient(Client):
         headers: Mapping[str, str] | None = None,
         http_client: HttpClient | None = None,
         on_drift: OnDrift | None = None,
+        strict: bool = False,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
+        max_response_bytes: int | None = 64 * 1024 * 1024,
+        allow_http: bool = False,
     ) -> None:
         """Make a client; nothing is sent before the first call.
 
@@ -51,6 +57,13 @@ class EmptyDocumentClient(Client):
             headers: Sent with every call.
             http_client: An HTTP client to use; it is yours to close.
             on_drift: Told of what an answer holds that the document does not know.
+            strict: Whether that is an error instead.
+            on_request: Called before each attempt; it may return headers to add.
+            on_response: Called after each attempt.
+            max_response_bytes: The most that is read of an answer, after
+                decompression; streams have no limit.
+            allow_http: Whether a credential may go over plain http to another
+                machine.
         """
         super().__init__(
             SERVICE,
@@ -61,6 +74,11 @@ class EmptyDocumentClient(Client):
             headers=headers,
             http_client=http_client,
             on_drift=on_drift,
+            strict=strict,
+            on_request=on_request,
+            on_response=on_response,
+            max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )
 
 
@@ -79,6 +97,11 @@ class AsyncEmptyDocumentClient(AsyncClient):
         headers: Mapping[str, str] | None = None,
         http_client: AsyncHttpClient | None = None,
         on_drift: OnDrift | None = None,
+        strict: bool = False,
+        on_request: AsyncOnRequest | None = None,
+        on_response: AsyncOnResponse | None = None,
+        max_response_bytes: int | None = 64 * 1024 * 1024,
+        allow_http: bool = False,
     ) -> None:
         """Make a client; nothing is sent before the first call.
 
@@ -91,6 +114,13 @@ class AsyncEmptyDocumentClient(AsyncClient):
             headers: Sent with every call.
             http_client: An HTTP client to use; it is yours to close.
             on_drift: Told of what an answer holds that the document does not know.
+            strict: Whether that is an error instead.
+            on_request: Called before each attempt; it may return headers to add.
+            on_response: Called after each attempt.
+            max_response_bytes: The most that is read of an answer, after
+                decompression; streams have no limit.
+            allow_http: Whether a credential may go over plain http to another
+                machine.
         """
         super().__init__(
             SERVICE,
@@ -101,4 +131,9 @@ class AsyncEmptyDocumentClient(AsyncClient):
             headers=headers,
             http_client=http_client,
             on_drift=on_drift,
+            strict=strict,
+            on_request=on_request,
+            on_response=on_response,
+            max_response_bytes=max_response_bytes,
+            allow_http=allow_http,
         )

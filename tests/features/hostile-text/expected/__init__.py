@@ -15,8 +15,11 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
+    from ._core.drift import Drift
+    from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
+    from ._core.timeout import Timeout
     from .client import AsyncHostileTextClient, HostileTextClient
     from .errors import (
         ApiError,
@@ -63,6 +66,7 @@ else:
             "Color": ".models",
             "Conflict": ".errors",
             "DecodeError": ".errors",
+            "Drift": "._core.drift",
             "Evil": ".models",
             "EvilEndrawView": ".models",
             "EvilEndrawViewImportOsAbortRaw7_7NBulletX": ".models",
@@ -75,8 +79,11 @@ else:
             "Page": "._core.page",
             "PaginationError": ".errors",
             "RateLimited": ".errors",
+            "RequestEvent": "._core.hooks",
             "RequestTimeout": ".errors",
+            "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
+            "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
             "UnprocessableEntity": ".errors",
@@ -99,6 +106,7 @@ __all__ = [
     "Color",
     "Conflict",
     "DecodeError",
+    "Drift",
     "Evil",
     "EvilEndrawView",
     "EvilEndrawViewImportOsAbortRaw7_7NBulletX",
@@ -111,8 +119,11 @@ __all__ = [
     "Page",
     "PaginationError",
     "RateLimited",
+    "RequestEvent",
     "RequestTimeout",
+    "ResponseEvent",
     "ServerError",
+    "Timeout",
     "TransportError",
     "Unauthorized",
     "UnprocessableEntity",

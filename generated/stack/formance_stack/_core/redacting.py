@@ -1,0 +1,121 @@
+"""What is told of a request: enough to see what was asked, and nothing secret."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote_plus
+
+from .outgoing import Outgoing
+
+HIDDEN: Final = "***"
+PLAIN_HEADERS: Final = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "content-length",
+        "content-type",
+        "idempotency-key",
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-unmodified-since",
+        "range",
+        "traceparent",
+        "user-agent",
+        "x-request-id",
+    }
+)
+"""Headers whose values may be shown; all others may be secret."""
+SECRETIVE: Final = re.compile(
+    r"token|secret|passw|passphrase|api[-_]?key|credential|signature|authorization"
+    r"|session|^(?:auth|code|key|pwd|sig)$",
+    re.IGNORECASE,
+)
+"""Names of query parameters whose values are likely to be secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestInfo:
+    """A request as it was sent last, with ``***`` in the place of what may be secret."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str | None
+    """The media type of the body; None where there was none. The body is not kept."""
+    attempts: int
+    """How many requests were made."""
+
+    def curl(self) -> str:
+        """Return a command line that makes the request, once ``***`` is filled in.
+
+        A body is read from the file ``body``.
+        """
+        parts = ["curl", "--globoff", "--request", self.method]
+        for name, value in self.headers:
+            parts += ["--header", f"{name}: {value}"]
+        if self.body is not None:
+            parts += ["--data-binary", "@body"]
+        if self.method == "HEAD":
+            parts.append("--head")
+        return shlex.join([*parts, self.url])
+
+
+def request_info(
+    outgoing: Outgoing,
+    *,
+    attempts: int,
+    secrets: Sequence[str],
+    secret_parameters: Iterable[str],
+) -> RequestInfo:
+    """Return what is told of a request.
+
+    Args:
+        outgoing: The request.
+        attempts: How many there were of it.
+        secrets: What must not show anywhere.
+        secret_parameters: The names of query parameters that carry a credential.
+    """
+    content = outgoing.content
+    return RequestInfo(
+        method=outgoing.method,
+        url=_redacted_url(outgoing.url, secrets, frozenset(secret_parameters)),
+        headers=tuple(
+            (name, _redacted_header(name, value, secrets))
+            for name, value in outgoing.headers
+        ),
+        body=None if content is None else content.media_type,
+        attempts=attempts,
+    )
+
+
+def scrubbed(text: str, secrets: Sequence[str]) -> str:
+    """Return a text without secrets, as they are or percent-encoded."""
+    for secret in secrets:
+        for form in (secret, quote(secret, safe="")):
+            text = text.replace(form, HIDDEN)
+    return text
+
+
+def _redacted_url(url: str, secrets: Sequence[str], names: frozenset[str]) -> str:
+    where, mark, query = url.partition("?")
+    pairs = [_redacted_pair(pair, names) for pair in query.split("&")]
+    return scrubbed(where + mark + "&".join(pairs), secrets)
+
+
+def _redacted_pair(pair: str, names: frozenset[str]) -> str:
+    key, equals, _ = pair.partition("=")
+    name = unquote_plus(key)
+    if equals and (name in names or SECRETIVE.search(name)):
+        return f"{key}={HIDDEN}"
+    return pair
+
+
+def _redacted_header(name: str, value: str, secrets: Sequence[str]) -> str:
+    plain = name.lower() in PLAIN_HEADERS
+    return scrubbed(value, secrets) if plain else HIDDEN

@@ -1,0 +1,152 @@
+"""Story 8: a workflow that waits for an event, a reconciliation, and a webhook that is checked."""
+
+import base64
+import hashlib
+import hmac
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+
+from formance_ledger.v2 import Posting, PostTransaction
+from formance_orchestration.v2 import SendEventRequest, StageWaitEvent, WorkflowConfig
+from formance_payments.v3 import CreatePoolRequest
+from formance_reconciliation import PolicyRequest, ReconciliationRequest
+from formance_stack import BadRequest
+from formance_webhooks import ConfigUser
+from loopback import Answer, Recorded, loopback
+from stories.story import Sent, Story
+
+WAIT: Final[dict[str, object]] = {"wait_event": {"event": "shipped"}}
+SEND: Final[dict[str, object]] = {
+    "send": {
+        "source": {"account": {"id": "users:001", "ledger": "main"}},
+        "destination": {"account": {"id": "${var}", "ledger": "main"}},
+        "amount": {"amount": 10**20, "asset": "USD/2"},
+    }
+}
+SEND_BODY: Final = (
+    '{"send":{"source":{"account":{"id":"users:001","ledger":"main"}},'
+    '"destination":{"account":{"id":"${var}","ledger":"main"}},"amount":{"amount":100000000000000000000,"asset":"USD/2"}}}'
+)
+WORKFLOWS: Final = "POST /api/orchestration/v2/workflows"
+
+
+def test_a_workflow_waits_for_an_event(story: Story) -> None:
+    v2, do = story.formance.orchestration.v2, story.do
+    workflow = do(v2.create_workflow(WorkflowConfig(name="ship and pay", stages=[WAIT, SEND])))
+    wait = '{"wait_event":{"event":"shipped"}}'
+    story.saw(Sent(WORKFLOWS, f'{{"name":"ship and pay","stages":[{wait},{SEND_BODY}]}}'))
+
+    instance = do(v2.run_workflow(workflow.id, {"var": "shops:042"}))
+    assert (instance.workflow_id, instance.terminated) == (workflow.id, False)
+    do(v2.send_event(instance.id, SendEventRequest(name="shipped")))
+    history = do(v2.get_instance_history(instance.id))
+    assert [(stage.name, stage.terminated) for stage in history] == [("RunWaitEvent", True), ("RunSend", True)]
+    assert isinstance(history[0].input, StageWaitEvent)
+    assert history[0].input.event == "shipped"
+    assert do(v2.get_instance(instance.id)).terminated
+    story.saw(
+        Sent(f"{WORKFLOWS}/{workflow.id}/instances", '{"var":"shops:042"}'),
+        Sent(f"POST /api/orchestration/v2/instances/{instance.id}/events", '{"name":"shipped"}'),
+        Sent(f"GET /api/orchestration/v2/instances/{instance.id}/history"),
+        Sent(f"GET /api/orchestration/v2/instances/{instance.id}"),
+    )
+
+    with pytest.raises(BadRequest) as refused:
+        do(v2.send_event(instance.id, {"name": "shipped"}))
+    assert refused.value.code == "VALIDATION"
+    story.forget()
+
+
+def test_a_workflow_is_waited_for(story: Story) -> None:
+    v2, do = story.formance.orchestration.v2, story.do
+    workflow = do(v2.create_workflow(WorkflowConfig(stages=[SEND])))
+    instance = do(v2.run_workflow(workflow.id, {"var": "shops:042"}, wait=True))
+    assert instance.terminated
+    assert instance.terminated_at is not None
+    story.saw(
+        Sent(WORKFLOWS, f'{{"stages":[{SEND_BODY}]}}'),
+        Sent(f"{WORKFLOWS}/{workflow.id}/instances?wait=true", '{"var":"shops:042"}'),
+    )
+
+
+def test_the_ledger_is_reconciled_with_a_pool(story: Story) -> None:
+    formance, do = story.formance, story.do
+    do(formance.ledger.v2.create_ledger("main", {}))
+    coins = Posting(source="banks:first", destination="world", amount=0, asset="USD/2")
+    do(formance.ledger.v2.create_transaction("main", PostTransaction(postings=[coins], metadata={})))
+    story.forget()
+
+    pool = do(formance.payments.v3.create_pool(CreatePoolRequest(name="banks", account_ids=["a=b", "c"])))
+    policy = do(
+        formance.reconciliation.create_policy(
+            PolicyRequest(
+                name="daily",
+                ledger_name="main",
+                ledger_query={"$match": {"address": "banks:"}},
+                payments_pool_id=pool,
+            )
+        )
+    )
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    found = do(
+        formance.reconciliation.reconcile(
+            policy.id, ReconciliationRequest(reconciled_at_ledger=at, reconciled_at_payments=at)
+        )
+    )
+    assert (found.status, found.drift_balances) == ("NOT_OK", {"USD/2": 2000})
+    assert found.error == "balance drift for asset USD/2"
+    assert found.reconciled_at_ledger == at
+    story.saw(
+        Sent("POST /api/payments/v3/pools", '{"name":"banks","accountIDs":["a=b","c"]}'),
+        Sent(
+            "POST /api/reconciliation/policies",
+            '{"name":"daily","ledgerName":"main","ledgerQuery":{"$match":{"address":"banks:"}},'
+            f'"paymentsPoolID":"{pool}"}}',
+        ),
+        Sent(
+            f"POST /api/reconciliation/policies/{policy.id}/reconciliation",
+            '{"reconciledAtLedger":"2026-03-03T00:00:00Z","reconciledAtPayments":"2026-03-03T00:00:00Z"}',
+        ),
+    )
+
+
+def is_signed(request: Recorded, secret: str) -> bool:
+    """Tell whether a delivery comes from who knows the secret."""
+    stamp = ".".join(request.header(f"formance-webhook-{name}") or "" for name in ("id", "timestamp"))
+    wanted = hmac.digest(secret.encode(), f"{stamp}.".encode() + request.body, hashlib.sha256)
+    signatures = (request.header("formance-webhook-signature") or "").split(" ")
+    return any(hmac.compare_digest(each, f"v1,{base64.b64encode(wanted).decode()}") for each in signatures)
+
+
+def test_a_delivery_is_checked(story: Story) -> None:
+    webhooks, do = story.formance.webhooks, story.do
+    secrets: list[str] = []
+    with loopback() as shop:
+        shop.handler = lambda request: Answer(status=204 if is_signed(request, secrets[-1]) else 401)
+        config = do(
+            webhooks.insert_config(
+                ConfigUser(endpoint=f"{shop.url}/hooks", event_types=["LEDGER.committed_transactions"])
+            )
+        )
+        assert config.event_types == ["ledger.committed_transactions"]
+        story.saw(
+            Sent(
+                "POST /api/webhooks/configs",
+                f'{{"endpoint":"{shop.url}/hooks","eventTypes":["LEDGER.committed_transactions"]}}',
+            )
+        )
+        secrets.append(config.secret)
+        attempt = do(webhooks.test_config(str(config.id)))
+        assert (attempt.status_code, attempt.status) == (204, "success")
+        secrets.append("another secret")
+        assert do(webhooks.test_config(str(config.id))).status_code == 401
+    story.saw(*[Sent(f"GET /api/webhooks/configs/{config.id}/test")] * 2)
+
+
+def test_a_secret_of_the_wrong_size_is_refused(story: Story) -> None:
+    webhooks, do = story.formance.webhooks, story.do
+    with pytest.raises(BadRequest, match="decoded secret should be of size 24"):
+        do(webhooks.insert_config({"endpoint": "http://localhost/hooks", "eventTypes": ["a.b"], "secret": "c2hvcnQ="}))
+    story.forget()
