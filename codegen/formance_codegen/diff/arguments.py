@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from formance_codegen.diff.bounds import bound_changes, bound_sentence
 from formance_codegen.diff.call import Call
 from formance_codegen.diff.change import Change
 from formance_codegen.diff.shapes import Relation
@@ -127,6 +128,7 @@ def _changed(call: Call, pair: _Pair) -> Iterator[Change]:
         *_need(call, pair),
         *_type(call, pair),
         *_wire(call, pair),
+        *_bounds(call, pair),
     ):
         yield call.change(
             slug,
@@ -213,6 +215,13 @@ def _wire(call: Call, pair: _Pair) -> Iterator[_Told]:
         styles = [f"{found.style.value}{', exploded' if found.explode else ''}" for found in (old, new)]
         message = f"{code(name)} of {code(call.name)} is written another way on the wire."
         yield "argument-encoding-changed", message, "", styles[0], styles[1]
+
+
+def _bounds(call: Call, pair: _Pair) -> Iterator[_Told]:
+    for word, before, after in bound_changes(pair.old.parameter.bounds, pair.new.parameter.bounds):
+        message = bound_sentence(f"{code(pair.new.name)} of {code(call.name)}", before, after)
+        remedy = f"Give {code(pair.new.name)} within its bounds." if word != "loosened" else ""
+        yield f"argument-bounds-{word}", message, remedy, before, after
 
 
 def _order(

@@ -182,6 +182,7 @@ CHECKS: Final = {
             ("argument-became-required", "an argument must be given"),
             ("argument-type-narrowed", "an argument takes less than before"),
             ("argument-type-changed", "an argument takes something else"),
+            ("argument-bounds-tightened", "the service refuses values of an argument that it took before"),
             ("body-removed", "the body is gone"),
             ("required-body-added", "a body must be given where there was none"),
             ("body-became-required", "the body must be given"),
@@ -197,6 +198,7 @@ CHECKS: Final = {
             ("argument-became-optional", "an argument may be left out"),
             ("argument-became-positional", "an argument may be given by position"),
             ("argument-type-widened", "an argument takes more than before"),
+            ("argument-bounds-loosened", "the service takes values of an argument that it refused before"),
             ("body-added", "a body may be given where there was none"),
             ("body-became-optional", "the body may be left out"),
             ("body-type-widened", "the body may be more than before"),
@@ -208,6 +210,7 @@ CHECKS: Final = {
         (
             ("argument-deprecated", "an argument is deprecated"),
             ("argument-default-changed", "the server takes another value for an argument that is left out"),
+            ("argument-bounds-changed", "the service checks an argument by another pattern, or the like"),
             ("body-demanded", "the document demands the body of a GET or HEAD; the method lets it be left out still"),
             ("body-media-type-changed", "the body travels in another media type"),
         ),
@@ -286,8 +289,17 @@ CHECKS: Final = {
             ("union-tag-changed", "the variants of a union are told apart in another way"),
         ),
     ),
+    "field-bounds-changed": Check(
+        id="field-bounds-changed",
+        sent=_D,
+        read=_D,
+        meaning="the service checks a field by another pattern, or the like",
+        warns=True,
+    ),
     **_two(
         (
+            ("field-bounds-tightened", _C, _D, "the service refuses values of a field that it took before"),
+            ("field-bounds-loosened", _A, _D, "the service takes values of a field that it refused before"),
             ("model-removed", _C, _R, "a model is gone"),
             ("model-renamed", _C, _R, "a model has another name"),
             ("model-moved", _C, _R, "a model is in another namespace"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from formance_codegen.diff.bounds import bound_changes, bound_sentence
 from formance_codegen.diff.catalogue import CHECKS, Impact
 from formance_codegen.diff.change import Change
 from formance_codegen.diff.model import Model
@@ -83,6 +84,7 @@ def field_changes(model: Model, old: Record, new: Record) -> Iterator[Change]:
             yield from _naming(pair)
             yield from _need(pair)
             yield from _type(pair)
+            yield from _bounds(pair)
             yield from _remarks(pair)
     yield from _extra(model, old, new)
     yield from (_added(model, attribute) for attribute in left.values())
@@ -235,6 +237,18 @@ def _verb(model: Model) -> str:
 def _bare(shape: Shape) -> Shape:
     """Return a type without null, unless it is nothing else: whether a value is there is told by itself."""
     return shape - NONE or shape
+
+
+def _bounds(pair: _Pair) -> Iterator[Change]:
+    for word, before, after in bound_changes(pair.old.field.bounds, pair.new.field.bounds):
+        is_felt = word != "loosened" and pair.model.is_sent
+        yield pair.change(
+            f"field-bounds-{word}",
+            bound_sentence(pair.title, before, after),
+            remedy=f"Give {code(pair.new.name)} within its bounds." if is_felt else "",
+            before=before,
+            after=after,
+        )
 
 
 def _remarks(pair: _Pair) -> Iterator[Change]:

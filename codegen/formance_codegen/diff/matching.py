@@ -41,8 +41,9 @@ class Pairs:
 def match(old: Side, new: Side) -> Pairs:
     """Pair the operations and the declarations of two versions.
 
-    Operations by operationId, which their name in Python comes from, then by method and path, then by the call. Declarations by id, by name in Python, by the
-    way to them; then those that took another's place with much the same content, and those of the same content.
+    Operations by operationId, which their name in Python comes from, then by method and path, then by the call.
+    Declarations by id, by name in Python, by the way to them; then those that took another's place with much the same
+    content, and those of the same content.
     """
     operations = _match_operations(old, new)
     before = {id(found) for found, _ in operations}

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.types import JsonScalar, TypeExpr, WireName
+from formance_codegen.ir.types import Bound, JsonScalar, TypeExpr, WireName
 from formance_codegen.pointer import Pointer
 from formance_codegen.source import Span
 
@@ -45,6 +45,7 @@ class Parameter:
     explode: bool
     deprecated: bool = False
     default: JsonScalar = None
+    bounds: tuple[Bound, ...] = ()
     doc: Doc = Doc()
     pointer: Pointer
     span: Span
