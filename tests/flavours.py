@@ -14,6 +14,7 @@ from runtime.client import AsyncClient, Client
 from runtime.drift import OnDrift
 from runtime.envelopes import PageData
 from runtime.following import Direction
+from runtime.hooks import OnRequest, OnResponse
 from runtime.operation import Request, Streamed
 from runtime.page import AsyncPage, Page
 from runtime.settings import Effects
@@ -171,6 +172,8 @@ class Callers:
         headers: Mapping[str, str] | None = None,
         on_drift: OnDrift | None = None,
         strict: bool = False,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
         max_response_bytes: int | None = 64 * 1024 * 1024,
         allow_http: bool = False,
     ) -> Caller:
@@ -185,6 +188,8 @@ class Callers:
             headers=headers,
             on_drift=on_drift,
             strict=strict,
+            on_request=on_request,
+            on_response=on_response,
             max_response_bytes=max_response_bytes,
             allow_http=allow_http,
             effects=self.clock.effects(),

@@ -21,10 +21,13 @@ from formance_codegen.ir.operations import (
     Text,
 )
 from formance_codegen.ir.types import Nullable, Ref, TypeExpr
+from formance_codegen.ir.webhooks import Webhook
 from formance_codegen.load.json_value import JsonValue
 from formance_codegen.pipeline import understand
 from formance_codegen.report import DiagnosticData, as_json
+from formance_codegen.resolve.namespaces import ROOT_NAMESPACE
 from formance_codegen.source import SourceFile
+from formance_codegen.view.annotations import Voice, annotate
 from formance_codegen.view.context import Context, module_path
 from formance_codegen.view.flavours import SYNC
 from formance_codegen.view.imports import Import
@@ -53,6 +56,9 @@ def _described(context: Context, diagnostics: Sequence[Diagnostic]) -> dict[str,
         "client": names.client,
         "async_client": names.async_client,
         "operations": [_operation(context, operation) for operation in service.operations],
+        "webhooks": [_webhook(context, webhook) for webhook in service.inbound.webhooks],
+        "webhook_event": _webhook_event(context),
+        "webhook_signature": None if service.inbound.signature is None else service.inbound.signature.value,
         "models": [
             {"name": found.name, "module": _module(context, module_path(found)), "pointer": symbol}
             for symbol, found in sorted(names.decls.items())
@@ -178,6 +184,33 @@ def _security(operation: Operation) -> list[JsonValue] | None:
     if operation.security is None:
         return None
     return [{need.scheme: list(need.scopes) for need in alternative} for alternative in operation.security]
+
+
+def _webhook(context: Context, webhook: Webhook) -> dict[str, JsonValue]:
+    reader, callback = context.names.inbound.readers.get(webhook.pointer), webhook.callback
+    return {
+        "name": webhook.id,
+        "method": webhook.method,
+        "pointer": webhook.pointer,
+        "line": webhook.span.line,
+        "callback": None if callback is None else {"operation": callback.operation, "address": callback.address},
+        "reader": None if reader is None else f"{context.names.inbound.module}.{reader}",
+        "headers": list(webhook.headers),
+        "deprecated": webhook.deprecated,
+        **_said(context, webhook.body),
+    }
+
+
+def _webhook_event(context: Context) -> dict[str, JsonValue] | None:
+    event = context.service.inbound.event
+    return None if event is None else _said(context, event)
+
+
+def _said(context: Context, type_: TypeExpr | None) -> dict[str, JsonValue]:
+    if type_ is None:
+        return {"annotation": None, "model": None}
+    annotation = annotate(type_, Voice.RESULT, context.refer(ROOT_NAMESPACE)).text
+    return {"annotation": annotation, "model": _model(context, type_)}
 
 
 def _model(context: Context, type_: TypeExpr) -> str | None:

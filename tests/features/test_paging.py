@@ -77,5 +77,5 @@ def test_an_envelope_without_its_data_is_an_error_that_says_where(serve: Serve, 
     with pytest.raises(use("data-envelope").DecodeError) as caught:
         served.client.get_ledger()
 
-    assert caught.value.pointer == "/data/name"
+    assert caught.value.pointer == "/data"
     assert json.loads(caught.value.response.content) == {"data": {}}

@@ -47,7 +47,7 @@ def test_a_get_sends_its_body(server: Loopback, caller: Caller) -> None:
 
 @pytest.mark.parametrize("body", [{}, {"address": 1}, Upload(file_name="x"), [1], "text", 5])
 def test_what_does_not_fit_is_refused_before_anything_is_sent(server: Loopback, caller: Caller, body: object) -> None:
-    with pytest.raises(InvalidRequest, match="^v2.post_account: body") as caught:
+    with pytest.raises(InvalidRequest, match=r"^v2\.post_account: body") as caught:
         caller.send(POST.request(body=body))
     assert isinstance(caught.value, ValueError)
     assert not server.requests

@@ -120,7 +120,9 @@ def test_what_does_not_fit_is_kept_as_it_came_and_reported() -> None:
     plain = account.model_dump(warnings=False, by_alias=True, exclude_unset=True)
     assert plain == body["data"]
     parent, named = account.parent, account.by_name
-    assert parent is not None and parent.children is not None and named is not None
+    assert parent is not None
+    assert parent.children is not None
+    assert named is not None
     assert parent.children[0] == Account(address="c", balance=2**70)
     assert isinstance(parent.children[1], Account)
     assert isinstance(named["x/y"], Account)

@@ -12,6 +12,7 @@ import pytest
 
 from formance_stack import AsyncFormance, Auth, ClientCredentials, Formance
 from formance_stack._core.drift import OnDrift
+from formance_stack._core.hooks import OnRequest, OnResponse
 from loopback import Answer, Loopback, Recorded, json_answer, loopback
 
 T = TypeVar("T")
@@ -78,9 +79,21 @@ class Doors:
         max_retries: int = 2,
         headers: Mapping[str, str] | None = None,
         on_drift: OnDrift | None = None,
+        on_request: OnRequest | None = None,
+        on_response: OnResponse | None = None,
+        strict: bool = False,
     ) -> Formance | AsyncFormance:
         """Return a client of the stack."""
-        client = self.kind(self.url, auth=auth, max_retries=max_retries, headers=headers, on_drift=on_drift)
+        client = self.kind(
+            self.url,
+            auth=auth,
+            max_retries=max_retries,
+            headers=headers,
+            on_drift=on_drift,
+            on_request=on_request,
+            on_response=on_response,
+            strict=strict,
+        )
         self.opened.append(client)
         return client
 

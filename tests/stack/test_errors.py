@@ -54,10 +54,25 @@ def test_no_answer_at_all(platform: Platform, doors: Doors) -> None:
 
 
 def test_an_answer_that_cannot_be_read(platform: Platform, doors: Doors) -> None:
-    platform.services["/api/ledger/v2/main"] = json_answer({"data": {**LEDGER, "addedAt": "soon"}})
+    platform.services["/api/ledger/v2/main"] = json_answer({"data": ["soon"]})
     with pytest.raises(formance_stack.DecodeError) as caught:
         doors.wait(doors().ledger.v2.get_ledger("main"))
-    assert caught.value.pointer == "/data/addedAt"
+    assert caught.value.pointer == "/data"
+
+
+def test_drift_is_an_error_where_the_stack_is_strict(platform: Platform, doors: Doors) -> None:
+    platform.services["/api/ledger/v2/main"] = json_answer({"data": {**LEDGER, "addedAt": "soon"}})
+    with pytest.raises(formance_stack.DecodeError) as caught:
+        doors.wait(doors(strict=True).ledger.v2.get_ledger("main"))
+    assert (caught.value.pointer, caught.value.model) == ("/data/addedAt", "Ledger")
+
+
+def test_an_argument_that_cannot_be_sent(server: Loopback, doors: Doors) -> None:
+    with pytest.raises(formance_stack.InvalidRequest) as caught:
+        doors.wait(doors().ledger.v2.get_ledger(".."))
+    assert isinstance(caught.value, ValueError)
+    assert caught.value.argument == "ledger"
+    assert not server.requests
 
 
 def test_a_stream_that_breaks_off(platform: Platform, doors: Doors) -> None:

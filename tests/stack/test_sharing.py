@@ -11,7 +11,7 @@ import formance_ledger
 from formance_gateway import GatewayClient
 from formance_ledger import LedgerClient
 from formance_stack import ApiKey, AsyncFormance, Auth, BasicAuth, BearerToken, ClientCredentials, Formance, NoAuth
-from formance_stack._core.drift import Drift
+from formance_stack._core.drift import Drift, Finding
 from loopback import Answer, Loopback, json_answer
 from stack.conftest import LEDGER, SECRET, Doors, Platform
 
@@ -165,7 +165,7 @@ def test_drift_is_told_with_the_service(platform: Platform, doors: Doors) -> Non
     told: list[Drift] = []
     doors.wait(doors(on_drift=told.append).ledger.v2.get_ledger("main"))
     assert [drift.operation for drift in told] == ["ledger.v2.get_ledger"]
-    assert told[0].found == (("/colour", "unknown property of Ledger"),)
+    assert told[0].found == (Finding(pointer="/data/colour", model="Ledger", kind="unknown field"),)
 
 
 def test_retries_are_those_of_the_stack(server: Loopback, platform: Platform, doors: Doors) -> None:

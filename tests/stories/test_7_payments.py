@@ -77,8 +77,8 @@ def test_a_connector_of_a_provider_nobody_knows_is_read_all_the_same(story: Stor
     assert isinstance(config, Unknown)
     assert config.raw == FAR_SIDE
     # It is read, and told.
-    assert [(each.operation, each.found) for each in story.drifts] == [
-        ("payments.v3.get_connector_config", (("", "unknown variant"),)),
+    assert [(drift.operation, each.pointer, each.kind) for drift in story.drifts for each in drift.found] == [
+        ("payments.v3.get_connector_config", "/data", "unknown variant"),
     ]
     story.drifts.clear()
     story.forget()

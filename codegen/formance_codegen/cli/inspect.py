@@ -41,6 +41,11 @@ def _lines(found: Mapping[str, JsonValue]) -> Iterator[str]:
     for operation in operations:
         yield f"{_route(operation):<{width}}  {_call(operation)}"
     yield ""
+    webhooks = [as_mapping(webhook) for webhook in as_sequence(found["webhooks"])]
+    for webhook in webhooks:
+        yield f"sends {_sent(webhook)}"
+    if webhooks:
+        yield ""
     yield f"{len(operations)} operations, {len(as_sequence(found['models']))} models"
     for omitted in map(as_mapping, as_sequence(found["omitted"])):
         yield f"left out: {_text(omitted, 'pointer')}: {_text(omitted, 'reason')}"
@@ -60,6 +65,13 @@ def _call(operation: Mapping[str, JsonValue]) -> str:
     returns = _text(as_mapping(operation["returns"]), "annotation")
     deprecated = " (deprecated)" if operation["deprecated"] is True else ""
     return f"{_text(operation, 'call')}({', '.join(arguments)}) -> {returns}{deprecated}"
+
+
+def _sent(webhook: Mapping[str, JsonValue]) -> str:
+    about = f" for {_text(callback, 'operation')}" if (callback := as_mapping(webhook["callback"])) else ""
+    read = f"{_text(webhook, 'reader')} -> {_text(webhook, 'annotation')}" if webhook["reader"] else "nothing to read"
+    deprecated = " (deprecated)" if webhook["deprecated"] is True else ""
+    return f"{_text(webhook, 'method')} {_text(webhook, 'name')}{about}: {read}{deprecated}"
 
 
 def _text(value: Mapping[str, JsonValue], key: str) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from formance_codegen.ir.decls import Decl, Doc
 from formance_codegen.ir.operations import Operation
 from formance_codegen.ir.types import SymbolId
+from formance_codegen.ir.webhooks import Inbound
 from formance_codegen.pointer import Pointer
 from formance_codegen.source import Span
 
@@ -103,5 +104,7 @@ class Service:
     """In the order of the document; a recursive type is a cycle of ids."""
     schemes: tuple[SecurityScheme, ...]
     omissions: tuple[Omission, ...]
+    inbound: Inbound = Inbound()
+    """What the service sends by itself."""
     names: Mapping[Pointer, NameHint] = field(default_factory=lambda: MappingProxyType[Pointer, NameHint]({}))
     """The names that hints give, by the pointers that a rename takes: schemas, properties, parameters."""

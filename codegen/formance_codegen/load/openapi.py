@@ -19,8 +19,8 @@ from formance_codegen.diagnostics import Outcome
 from formance_codegen.load.complaints import complaints
 from formance_codegen.load.document import Document
 from formance_codegen.load.json_value import JsonValue, Missing
-from formance_codegen.load.structure import parts
-from formance_codegen.pointer import ROOT, Pointer
+from formance_codegen.load.structure import Kind, parts
+from formance_codegen.pointer import ROOT, Pointer, tokens
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -36,7 +36,16 @@ def parse_openapi(document: Document) -> Outcome[OpenAPI]:
         for part in parts(document.data)
         if part.schema_parent in _UNTYPED
     )
-    faults = (*parsed.diagnostics, *(found for outcome in aside for found in outcome.diagnostics))
+    extended = (
+        _validated(document, part.value, part.pointer, PathItem)
+        for part in parts(document.data)
+        if part.kind is Kind.PATH_ITEM and tokens(part.pointer)[0] == "x-webhooks"
+    )
+    faults = (
+        *parsed.diagnostics,
+        *(found for outcome in aside for found in outcome.diagnostics),
+        *(found for outcome in extended for found in outcome.diagnostics),
+    )
     return Outcome(value=None, diagnostics=faults) if faults else parsed
 
 

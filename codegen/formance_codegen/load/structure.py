@@ -81,7 +81,8 @@ FIELDS: Final[Mapping[Kind, Mapping[str, Field]]] = MappingProxyType(
         Kind.OPENAPI: {
             **_fields(Form.ONE, Kind.INFO, "info"),
             **_fields(Form.ONE, Kind.PATHS, "paths"),
-            **_fields(Form.MAP, Kind.PATH_ITEM, "webhooks"),
+            # What documents of 3.0 have for webhooks.
+            **_fields(Form.MAP, Kind.PATH_ITEM, "webhooks", "x-webhooks"),
             **_fields(Form.ONE, Kind.COMPONENTS, "components"),
         },
         Kind.INFO: {},

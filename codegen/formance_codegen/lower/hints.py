@@ -17,8 +17,10 @@ PAGING: Final = "x-formance-paging"
 UNWRAP: Final = "x-formance-unwrap"
 IDEMPOTENCY_KEY: Final = "x-formance-idempotency-key"
 LONG_RUNNING: Final = "x-formance-long-running"
+WEBHOOK_SIGNATURE: Final = "x-formance-webhook-signature"
 
 _MEANT: Final = {
+    Kind.OPENAPI: (WEBHOOK_SIGNATURE,),
     Kind.OPERATION: (NAME, PAGING, UNWRAP, IDEMPOTENCY_KEY, LONG_RUNNING),
     Kind.PARAMETER: (NAME,),
     Kind.SCHEMA: (NAME, ENUM_NAMES),

@@ -34,10 +34,14 @@ def _step(path: tuple[str, ...], index: int, here: Pointer, labels: Mapping[Poin
     if index == 0 and token == "components":
         parts.append(path[2] if len(path) > 2 else following)
         return 3
-    if index == 0 and token in ("paths", "webhooks"):
+    if index == 0 and token in ("paths", "webhooks", "x-webhooks"):
         method = path[2] if len(path) > 2 else ""
         parts.append(labels.get(join(here, token, following, method), f"{method} {following}"))
         return 3
+    if token == "callbacks":
+        # Its name, its address and its method: the name tells it.
+        parts.append(following)
+        return 4
     if token == "responses":
         parts.append("response" if following.startswith("2") else f"{following} response")
         return 2

@@ -30,6 +30,7 @@ from formance_codegen.lower.schemas import declare
 from formance_codegen.lower.security import lower_requirements, lower_schemes
 from formance_codegen.lower.session import Session
 from formance_codegen.lower.tags import narrow_tags
+from formance_codegen.lower.webhooks import find_callbacks, find_webhooks, lower_inbound
 from formance_codegen.pointer import ROOT, Pointer, join
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -40,6 +41,7 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
     session = Session(document)
     gather_hints(session)
     found = list(_operations(session, openapi))
+    webhooks = find_webhooks(session)
     for path, _, _, node, pointer in found:
         session.operations.setdefault(node.operationId or "", pointer)
         session.labels[pointer] = node.operationId or f"{pointer.rpartition('/')[2]} {path}"
@@ -50,11 +52,10 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
         declare(session, schema, pointer)
     operations = tuple(_operation(session, openapi, *entry) for entry in found)
     _check_ids(session, operations)
+    inbound = lower_inbound(session, webhooks, find_callbacks(session, operations))
     narrow_tags(session)
     name_decls(session)
     report_unused(session)
-    if openapi.webhooks:
-        session.omit("unsupported-feature", "webhooks have no counterpart in a client", Pointer("/webhooks"))
     service = Service(
         document=document.source.name.rpartition("/")[2],
         openapi=document.version,
@@ -67,6 +68,7 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
         decls=_in_document_order(session),
         schemes=lower_schemes(session, openapi, operations),
         omissions=tuple(session.omissions),
+        inbound=inbound,
         names=MappingProxyType(session.names),
     )
     failed = any(found.severity is Severity.ERROR for found in session.diagnostics)
@@ -132,8 +134,6 @@ def _operation(
 def _omit_extras(
     session: Session, item: PathItem, item_pointer: Pointer, node: OperationObject, pointer: Pointer
 ) -> None:
-    if node.callbacks:
-        session.omit("unsupported-feature", "callbacks have no counterpart in a client", join(pointer, "callbacks"))
     for owner, servers in ((pointer, node.servers), (item_pointer, item.servers)):
         if servers:
             session.omit(

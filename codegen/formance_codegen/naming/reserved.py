@@ -45,9 +45,10 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         BaseModel ConfigDict Field TypeAdapter
         Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum Tag Time Timestamp Unknown
         AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Page Stack
-        ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift RequestEvent ResponseEvent
-        ApiError AuthError BadRequest ClientError Conflict DecodeError Forbidden FormanceError Gone NotFound
-        PaginationError RateLimited RequestTimeout ServerError TransportError Unauthorized UnprocessableEntity
+        ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift Finding RequestEvent
+        ResponseEvent
+        ApiError AuthError BadRequest ClientError Conflict DecodeError Forbidden FormanceError Gone InvalidRequest
+        NotFound PaginationError RateLimited RequestTimeout ServerError TransportError Unauthorized UnprocessableEntity
         """.split()))
 """Builtins in capitals, and what generated modules import or export beside the models."""
 

@@ -8,6 +8,7 @@ from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Record, UnionDecl
 from formance_codegen.ir.operations import Data, HeaderValue, Nothing, Operation, Paged, Plain, Result, Stream, Text
 from formance_codegen.ir.service import Service
 from formance_codegen.ir.types import AnyJson, Const, ListOf, MapOf, Nullable, OneOf, Ref, Scalar, SymbolId, TypeExpr
+from formance_codegen.ir.webhooks import Inbound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,12 @@ def answer_references(operation: Operation) -> Iterator[SymbolId]:
     for success in operation.successes:
         yield from references(_result_types(success.result))
     yield from references(failure.type for failure in operation.failures if failure.type is not None)
+
+
+def inbound_references(inbound: Inbound) -> Iterator[SymbolId]:
+    """Yield what webhooks and callbacks refer to directly."""
+    yield from _references(webhook.body for webhook in inbound.webhooks if webhook.body is not None)
+    yield from _references(() if inbound.event is None else (inbound.event,))
 
 
 def _result_types(result: Result) -> tuple[TypeExpr, ...]:

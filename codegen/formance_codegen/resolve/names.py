@@ -21,6 +21,7 @@ from formance_codegen.resolve.namespaces import ROOT_NAMESPACE, Partition, parti
 from formance_codegen.resolve.package import PackageNames, name_package
 from formance_codegen.resolve.table import DeclName, NamespaceNames, NameTable
 from formance_codegen.resolve.variables import name_variables
+from formance_codegen.resolve.webhooks import inbound_classes, name_inbound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class NamingConfig:
     error_root: str | None = None
     """The class of the root of all errors, which no model may have; made from the client where None."""
     renames: Mapping[Pointer, str] = field(default_factory=dict[Pointer, str])
-    """Names of schemas, their properties (``…/properties/x``), operations and parameters, by pointer."""
+    """Names of schemas, their properties (``…/properties/x``), operations, parameters and webhooks, by pointer."""
 
 
 def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
@@ -58,10 +59,11 @@ def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
     )
     classes = _namespace_classes(package, places)
     error_root = config.error_root or f"{package.stem}Error"
-    owners = _class_owners(package, classes, error_root)
+    owners = {**inbound_classes(service.inbound), **_class_owners(package, classes, error_root)}
     decls = name_decls(service, graph, places, owners=owners, renames=renames)
     operations = name_operations(service.operations, places, renames)
     fields, members, notes = _name_attributes(service, renames)
+    inbound, told = name_inbound(service.inbound, places.namespaces, renames)
     table = NameTable(
         package=package.package,
         distribution=package.distribution,
@@ -72,9 +74,10 @@ def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
         fields=fields,
         members=members,
         operations=operations.names,
+        inbound=inbound,
         variables=name_variables(next(iter(service.servers), None)),
     )
-    return Outcome(value=table, diagnostics=(*decls.diagnostics, *notes, *operations.diagnostics))
+    return Outcome(value=table, diagnostics=(*decls.diagnostics, *notes, *operations.diagnostics, *told))
 
 
 def _check(service: Service, config: NamingConfig) -> Iterator[Diagnostic]:
@@ -86,7 +89,9 @@ def _check(service: Service, config: NamingConfig) -> Iterator[Diagnostic]:
     known = set(_renameable(service)) if config.renames else set[Pointer]()
     for pointer, name in sorted(config.renames.items()):
         if pointer not in known:
-            message = "a rename leads to nothing that has a name: neither schema, property, operation nor parameter"
+            message = (
+                "a rename leads to nothing that has a name, be it schema, property, operation, parameter or webhook"
+            )
             yield diagnose("invalid-config", message, pointer=pointer)
         elif not is_public(name):
             yield diagnose("invalid-config", f"`{name}` is no name that Python allows here", pointer=pointer)
@@ -100,6 +105,7 @@ def _renameable(service: Service) -> Iterator[Pointer]:
     for operation in service.operations:
         yield operation.pointer
         yield from (parameter.pointer for parameter in operation.parameters)
+    yield from (webhook.pointer for webhook in service.inbound.webhooks)
 
 
 def _namespace_classes(package: PackageNames, places: Partition) -> dict[str, tuple[PyName, PyName]]:

@@ -11,7 +11,7 @@ from formance_codegen.ir.types import SymbolId
 from formance_codegen.naming.identifier import attribute
 from formance_codegen.naming.reserved import METHOD, MODULE, Context
 from formance_codegen.pointer import Pointer
-from formance_codegen.resolve.graph import Graph, operation_references
+from formance_codegen.resolve.graph import Graph, inbound_references, operation_references
 
 ROOT_NAMESPACE: Final = ""
 """The attribute of the client itself."""
@@ -94,6 +94,8 @@ def _rank(name: str, tags: tuple[str, ...], order: Mapping[str, int], *, version
 def _place_decls(service: Service, graph: Graph, homes: Mapping[Pointer, str]) -> dict[SymbolId, str]:
     """Return the namespace of each declaration, such that the root refers to the root only, a version to no other."""
     placed = _place_reached(service.operations, graph, homes)
+    # What the service sends belongs to no version, and its module to the root.
+    placed.update(dict.fromkeys(graph.reachable(inbound_references(service.inbound)), ROOT_NAMESPACE))
     versions = sorted(set(homes.values()) - {ROOT_NAMESPACE})
     for members in graph.cycles:
         if members[0] in placed:

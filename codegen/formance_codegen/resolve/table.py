@@ -51,6 +51,18 @@ class OperationName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InboundNames:
+    """What the package has for that which its service sends by itself."""
+
+    module: str
+    """Beside the client's module; "" where nothing is to be read."""
+    readers: Mapping[Pointer, PyName]
+    """The constant of each webhook and callback with a body that is read, by its pointer."""
+    exports: tuple[str, ...]
+    """What the package exports besides the module itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameTable:
     """All names of a package; nothing in it depends on the order of the document's components."""
 
@@ -67,5 +79,6 @@ class NameTable:
     members: Mapping[SymbolId, Mapping[str | int, PyName]]
     """The members of each enum, in the order of its values."""
     operations: Mapping[Pointer, OperationName]
+    inbound: InboundNames
     variables: Mapping[str, PyName]
     """The arguments of the client for the variables of its server, by their names in the document."""

@@ -12,6 +12,7 @@ from formance_codegen.view.imports import Import, Package, export_key, statement
 CREDENTIALS: Final = ("ApiKey", "Auth", "BasicAuth", "BearerToken", "ClientCredentials", "NoAuth")
 OPTIONS: Final[Mapping[str, str]] = {
     "Drift": "/_core/drift",
+    "Finding": "/_core/drift",
     "RequestEvent": "/_core/hooks",
     "ResponseEvent": "/_core/hooks",
     "Timeout": "/_core/timeout",
@@ -27,6 +28,7 @@ ERRORS: Final = (
     "DecodeError",
     "Forbidden",
     "Gone",
+    "InvalidRequest",
     "NotFound",
     "PaginationError",
     "RateLimited",
@@ -116,6 +118,9 @@ def root_package(context: Context) -> LazyView:
     }
     if context.config.platform == "stack":
         exports["Stack"] = "/_core/url"
+    if names.inbound.module:
+        home = f"/{names.inbound.module}"
+        exports |= {**dict.fromkeys(names.inbound.exports, home), names.inbound.module: f"{home}:"}
     return lazy_view(context.header, "", f"A client of the {one_line(context.service.title)}.", exports)
 
 
@@ -149,16 +154,24 @@ def _model_exports(context: Context, namespace: NamespaceNames, *, modules: bool
 
 
 def lazy_view(header: str, folder: str, summary: str, exports: Mapping[str, str]) -> LazyView:
-    """Return a lazy package: ``exports`` tells the module of each name, from the package's root."""
+    """Return a lazy package: ``exports`` tells the module of each name, from the package's root.
+
+    A colon behind a module means the module itself.
+    """
     package = Package(parts=tuple(part for part in folder.split("/") if part))
     return LazyView(
         path=f"{folder}/__init__.py".lstrip("/"),
         header=header,
         docstring=docstring([summary], 0),
         imports=statements([Import(module="typing", name="TYPE_CHECKING")], package),
-        typing_imports=statements((Import(module=module, name=name) for name, module in exports.items()), package, 4),
+        typing_imports=statements(map(_import, exports.items()), package, 4),
         lazy_module=package.relative("/_core/lazy"),
         exports=tuple(
             Export(name=name, module=package.relative(exports[name])) for name in sorted(exports, key=export_key)
         ),
     )
+
+
+def _import(export: tuple[str, str]) -> Import:
+    name, module = export
+    return Import(module=module.rpartition("/")[0] or "/" if module.endswith(":") else module, name=name)

@@ -1,6 +1,6 @@
 """Lays expressions out as black does: on one line where they fit, else one item a line with a trailing comma."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 WIDTH: Final = 88
@@ -86,6 +86,18 @@ def lines(node: Node, indent: int, before: str = "", after: str = "") -> tuple[s
     """Return the lines of a statement at ``indent``: an expression with what stands before and after it."""
     first, *others = lay_out(node, indent, before, after).split("\n")
     return (" " * indent + first, *others)
+
+
+def definition(name: str, annotation: str, value: Group) -> tuple[str, ...]:
+    """Return the lines that define a constant; where its type leaves too little room, as black parts them."""
+    before = f"{name}: {annotation} = "
+    if len(before) + len(value.opening) <= WIDTH:
+        return lines(value, 0, before)
+    if len(before) + 1 <= WIDTH:
+        return (f"{before}(", *lines(value, 4), ")")
+    type_ = subscripts(annotation)
+    *head, last = lines(type_ if isinstance(type_, str) else replace(type_, explode=True), 0, f"{name}: ")
+    return (*head, *lines(value, 0, f"{last} = "))
 
 
 def _apart(text: str, separator: str) -> tuple[str, ...]:

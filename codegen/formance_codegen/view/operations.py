@@ -1,11 +1,11 @@
 """Operations as constants: the facts of the wire, once for both flavours."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, assert_never
 
 from formance_codegen.ir.operations import (
-    Body,
     ByCursor,
     ByNumber,
     CursorPlace,
@@ -25,12 +25,14 @@ from formance_codegen.ir.operations import (
     Success,
     Text,
 )
-from formance_codegen.ir.types import ListOf, TypeExpr
+from formance_codegen.ir.types import ListOf, Nullable, TypeExpr
+from formance_codegen.naming import PyName
+from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.annotations import Annotation, Refer, Voice, annotate
 from formance_codegen.view.context import Context
 from formance_codegen.view.imports import Import, Package, statements
-from formance_codegen.view.layout import WIDTH, Group, Node, call, keyword, lines, prefixed, subscripts, tuple_
+from formance_codegen.view.layout import Group, Node, call, definition, keyword, prefixed, subscripts, tuple_
 from formance_codegen.view.literals import literal
 from formance_codegen.view.results import wire_annotation
 
@@ -78,8 +80,8 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
         keyword("name", literal(call_name)),
         keyword("method", literal(operation.method)),
         keyword("path", literal(operation.path)),
-        *_parameters(operation.parameters, imports),
-        *_bodies(operation.body, refer, imports),
+        *_parameters(operation.parameters, names.parameters, imports),
+        *_bodies(operation, refer, imports),
         keyword("results", _results(operation.successes, refer, imports)),
         *_errors(operation, refer, imports),
         *_security(operation, imports),
@@ -87,19 +89,9 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
     if operation.idempotency_key is not None:
         parts.append(keyword("idempotency_key", literal(operation.idempotency_key)))
     annotation = _annotation(operation, refer, imports)
-    return ConstantView(name=names.constant, lines=_statement(names.constant, annotation, tuple(parts)))
-
-
-def _statement(name: str, annotation: str, parts: tuple[Node, ...]) -> tuple[str, ...]:
-    """Return the lines that define a constant; where its type leaves too little room, as black parts them."""
-    value, before = call("Operation", *parts, explode=True), f"{name}: {annotation} = "
-    if len(before) + len(value.opening) <= WIDTH:
-        return lines(value, 0, before)
-    if len(before) + 1 <= WIDTH:
-        return (f"{before}(", *lines(value, 4), ")")
-    type_ = subscripts(annotation)
-    *head, last = lines(type_ if isinstance(type_, str) else replace(type_, explode=True), 0, f"{name}: ")
-    return (*head, *lines(value, 0, f"{last} = "))
+    return ConstantView(
+        name=names.constant, lines=definition(names.constant, annotation, call("Operation", *parts, explode=True))
+    )
 
 
 def _annotation(operation: Operation, refer: Refer, imports: set[Import]) -> str:
@@ -111,7 +103,9 @@ def _annotation(operation: Operation, refer: Refer, imports: set[Import]) -> str
     return f"Final[Operation[{found.text}]]"
 
 
-def _parameters(parameters: Iterable[Parameter], imports: set[Import]) -> Iterable[Node]:
+def _parameters(
+    parameters: Iterable[Parameter], names: Mapping[Pointer, PyName], imports: set[Import]
+) -> Iterable[Node]:
     kinds = (
         ("path_parameters", "Path", Location.PATH),
         ("query", "Query", Location.QUERY),
@@ -123,10 +117,10 @@ def _parameters(parameters: Iterable[Parameter], imports: set[Import]) -> Iterab
         found = [parameter for parameter in listed if parameter.location is location]
         if found:
             imports.add(_core(kind))
-            yield keyword(name, tuple_(*(_parameter(parameter, kind) for parameter in found)))
+            yield keyword(name, tuple_(*(_parameter(parameter, names[parameter.pointer], kind) for parameter in found)))
 
 
-def _parameter(parameter: Parameter, kind: str) -> Node:
+def _parameter(parameter: Parameter, argument: PyName, kind: str) -> Node:
     parts: list[Node] = [literal(parameter.wire)]
     usual = Style.SIMPLE if parameter.location in (Location.PATH, Location.HEADER) else Style.FORM
     if parameter.style is not usual:
@@ -134,15 +128,29 @@ def _parameter(parameter: Parameter, kind: str) -> Node:
     explode = parameter.location in (Location.QUERY, Location.COOKIE)
     if parameter.explode != explode and parameter.style is not Style.JSON:
         parts.append(keyword("explode", literal(parameter.explode)))
+    if argument != _usual_argument(parameter.wire):
+        parts.append(keyword("argument", literal(argument)))
     return call(kind, *parts)
 
 
-def _bodies(body: Body | None, refer: Refer, imports: set[Import]) -> Iterable[Node]:
+_NEW_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def _usual_argument(wire: str) -> str:
+    """Return the argument that the runtime takes a parameter for, where it is not told (`argument_of`)."""
+    return _NEW_WORD.sub("_", wire).replace("-", "_").lower()
+
+
+def _bodies(operation: Operation, refer: Refer, imports: set[Import]) -> Iterable[Node]:
+    body = operation.body
     if body is not None:
-        yield keyword("body", tuple_(*(_body(media, refer, imports) for media in body.media)))
+        # A page that follows is asked for without a body: there None stays the lack of one.
+        paged = any(isinstance(success.result, Paged) for success in operation.successes)
+        null = body.required and not paged
+        yield keyword("body", tuple_(*(_body(media, refer, imports, null=null) for media in body.media)))
 
 
-def _body(media: MediaType, refer: Refer, imports: set[Import]) -> Node:
+def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -> Node:
     names = {
         MediaKind.JSON: "JsonBody",
         MediaKind.FORM: "FormBody",
@@ -153,7 +161,10 @@ def _body(media: MediaType, refer: Refer, imports: set[Import]) -> Node:
     imports.add(_core(names[media.kind]))
     if media.kind in (MediaKind.TEXT, MediaKind.BINARY):
         return call(names[media.kind], literal(media.name))
-    return call(names[media.kind], literal(media.name), _adapter(media.type, "", refer, imports))
+    parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports)]
+    if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable):
+        parts.append(keyword("null", "True"))
+    return call(names[media.kind], *parts)
 
 
 def _results(successes: Iterable[Success], refer: Refer, imports: set[Import]) -> Node:

@@ -22,6 +22,7 @@ from formance_codegen.view.methods import namespace_module
 from formance_codegen.view.models import model_modules
 from formance_codegen.view.operations import operations_module
 from formance_codegen.view.project import project_file, readme
+from formance_codegen.view.webhooks import webhooks_module
 
 
 def package_files(context: Context) -> tuple[FileView, ...]:
@@ -32,6 +33,7 @@ def package_files(context: Context) -> tuple[FileView, ...]:
         _module(root_package(context)),
         _module(errors_module(context)),
         _client(context),
+        *([webhooks_module(context)] if context.names.inbound.module else []),
     ]
     package = context.names.package
     return (

@@ -92,6 +92,8 @@ class ReadmeView:
     """Whether the call of the quickstart gives a page."""
     any_pages: bool
     """Whether any call does."""
+    signed: bool
+    """Whether the service signs what it sends by itself."""
     sections: tuple[SectionView, ...]
 
 
@@ -145,6 +147,7 @@ def readme(context: Context) -> ReadmeView:
         async_call=call if pages else f"await {call}",
         pages=pages,
         any_pages=any(isinstance(main_result(o.successes), Paged) for o in service.operations),
+        signed=service.inbound.signature is not None,
         sections=tuple(_sections(context)),
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
 
 from .guards import is_mapping
@@ -14,7 +14,7 @@ from .hooks import RequestEvent, ResponseEvent
 from .journal import log_attempt, log_call, log_hook_failure
 from .operation import Operation
 from .outgoing import Fault, Outgoing
-from .redaction import hide, shown_headers, shown_url
+from .redacting import redacted_headers, redacted_url, scrubbed
 from .response import Headers
 from .settings import Settings, checked_headers
 from .tracing import Trace, tracing
@@ -77,9 +77,9 @@ class _Watch:
             operation=operation.name,
             method=operation.method,
             path=operation.path,
-            url=shown_url(outgoing.url, secrets),
+            url=redacted_url(outgoing.url, secrets),
             attempt=self._attempt,
-            headers=shown_headers(outgoing.headers, secrets),
+            headers=_shown(outgoing.headers, secrets),
         )
 
     def _ready(self, outgoing: Outgoing, asked: object) -> Outgoing:
@@ -135,9 +135,9 @@ class _Watch:
             operation=operation.name,
             method=operation.method,
             path=operation.path,
-            url=shown_url(self._url, self._secrets),
+            url=redacted_url(self._url, self._secrets),
             attempt=self._attempt,
-            headers=shown_headers(headers.items(), self._secrets),
+            headers=_shown(headers.items(), self._secrets),
             duration=duration,
             status=status,
             fault=fault,
@@ -151,7 +151,7 @@ class _Watch:
         return self._ended(status=status, fault=None, headers=headers, delay=delay)
 
     def _failed(self, fault: Fault, delay: float | None) -> ResponseEvent | None:
-        text = hide(str(fault), self._secrets)
+        text = scrubbed(str(fault), self._secrets)
         return self._ended(status=None, fault=text, headers=Headers(), delay=delay)
 
 
@@ -254,6 +254,13 @@ class AsyncWatch(_Watch):
                 await result
         except Exception as error:  # noqa: BLE001  # the caller's, of any kind
             log_hook_failure(self._operation.name, error)
+
+
+def _shown(
+    pairs: Iterable[tuple[str, str]], secrets: Sequence[str]
+) -> Mapping[str, str]:
+    found = redacted_headers(pairs, secrets)
+    return MappingProxyType({name.lower(): value for name, value in found})
 
 
 def _trace(settings: Settings, operation: Operation[Any]) -> Trace | None:

@@ -24,10 +24,67 @@ if TYPE_CHECKING:
     from .delivery_status import DeliveryStatus
     from .error_response import ErrorResponse
     from .errors_enum import ErrorsEnum
+    from .event_envelope import EventEnvelope
+    from .event_posting import EventPosting
+    from .event_transaction import EventTransaction
+    from .ledger_committed_transactions import LedgerCommittedTransactions
+    from .ledger_committed_transactions_payload import (
+        LedgerCommittedTransactionsPayload,
+    )
+    from .ledger_deleted_metadata import LedgerDeletedMetadata
+    from .ledger_deleted_metadata_payload import LedgerDeletedMetadataPayload
+    from .ledger_reverted_transaction import LedgerRevertedTransaction
+    from .ledger_reverted_transaction_payload import LedgerRevertedTransactionPayload
+    from .ledger_saved_metadata import LedgerSavedMetadata
+    from .ledger_saved_metadata_payload import LedgerSavedMetadataPayload
+    from .orchestration_failed_trigger import OrchestrationFailedTrigger
+    from .orchestration_failed_workflow import OrchestrationFailedWorkflow
+    from .orchestration_failed_workflow_stage import OrchestrationFailedWorkflowStage
+    from .orchestration_stage_payload import OrchestrationStagePayload
+    from .orchestration_started_workflow import OrchestrationStartedWorkflow
+    from .orchestration_started_workflow_stage import OrchestrationStartedWorkflowStage
+    from .orchestration_succeeded_trigger import OrchestrationSucceededTrigger
+    from .orchestration_succeeded_workflow import OrchestrationSucceededWorkflow
+    from .orchestration_succeeded_workflow_stage import (
+        OrchestrationSucceededWorkflowStage,
+    )
+    from .orchestration_trigger_payload import OrchestrationTriggerPayload
+    from .orchestration_workflow_payload import OrchestrationWorkflowPayload
+    from .payments_connector_reset import PaymentsConnectorReset
+    from .payments_connector_reset_payload import PaymentsConnectorResetPayload
+    from .payments_deleted_pool import PaymentsDeletedPool
+    from .payments_deleted_pool_payload import PaymentsDeletedPoolPayload
+    from .payments_saved_account import PaymentsSavedAccount
+    from .payments_saved_account_payload import PaymentsSavedAccountPayload
+    from .payments_saved_balance import PaymentsSavedBalance
+    from .payments_saved_balance_payload import PaymentsSavedBalancePayload
+    from .payments_saved_bank_account import PaymentsSavedBankAccount
+    from .payments_saved_bank_account_payload import PaymentsSavedBankAccountPayload
+    from .payments_saved_payment import PaymentsSavedPayment
+    from .payments_saved_payment_initiation import PaymentsSavedPaymentInitiation
+    from .payments_saved_payment_initiation_adjustment import (
+        PaymentsSavedPaymentInitiationAdjustment,
+    )
+    from .payments_saved_payment_initiation_adjustment_payload import (
+        PaymentsSavedPaymentInitiationAdjustmentPayload,
+    )
+    from .payments_saved_payment_initiation_payload import (
+        PaymentsSavedPaymentInitiationPayload,
+    )
+    from .payments_saved_payment_initiation_related_payment import (
+        PaymentsSavedPaymentInitiationRelatedPayment,
+    )
+    from .payments_saved_payment_initiation_related_payment_payload import (
+        PaymentsSavedPaymentInitiationRelatedPaymentPayload,
+    )
+    from .payments_saved_payment_payload import PaymentsSavedPaymentPayload
+    from .payments_saved_pool import PaymentsSavedPool
+    from .payments_saved_pool_payload import PaymentsSavedPoolPayload
     from .replay_deliveries_request import ReplayDeliveriesRequest
     from .replay_deliveries_response import ReplayDeliveriesResponse
     from .replay_deliveries_result import ReplayDeliveriesResult
     from .replayed_status import ReplayedStatus
+    from .webhook_event import WebhookEvent
     from .webhooks_config import WebhooksConfig
 else:
     from .._core.lazy import lazy_exports
@@ -54,10 +111,53 @@ else:
             "DeliveryStatus": ".delivery_status",
             "ErrorResponse": ".error_response",
             "ErrorsEnum": ".errors_enum",
+            "EventEnvelope": ".event_envelope",
+            "EventPosting": ".event_posting",
+            "EventTransaction": ".event_transaction",
+            "LedgerCommittedTransactions": ".ledger_committed_transactions",
+            "LedgerCommittedTransactionsPayload": ".ledger_committed_transactions_payload",
+            "LedgerDeletedMetadata": ".ledger_deleted_metadata",
+            "LedgerDeletedMetadataPayload": ".ledger_deleted_metadata_payload",
+            "LedgerRevertedTransaction": ".ledger_reverted_transaction",
+            "LedgerRevertedTransactionPayload": ".ledger_reverted_transaction_payload",
+            "LedgerSavedMetadata": ".ledger_saved_metadata",
+            "LedgerSavedMetadataPayload": ".ledger_saved_metadata_payload",
+            "OrchestrationFailedTrigger": ".orchestration_failed_trigger",
+            "OrchestrationFailedWorkflow": ".orchestration_failed_workflow",
+            "OrchestrationFailedWorkflowStage": ".orchestration_failed_workflow_stage",
+            "OrchestrationStagePayload": ".orchestration_stage_payload",
+            "OrchestrationStartedWorkflow": ".orchestration_started_workflow",
+            "OrchestrationStartedWorkflowStage": ".orchestration_started_workflow_stage",
+            "OrchestrationSucceededTrigger": ".orchestration_succeeded_trigger",
+            "OrchestrationSucceededWorkflow": ".orchestration_succeeded_workflow",
+            "OrchestrationSucceededWorkflowStage": ".orchestration_succeeded_workflow_stage",
+            "OrchestrationTriggerPayload": ".orchestration_trigger_payload",
+            "OrchestrationWorkflowPayload": ".orchestration_workflow_payload",
+            "PaymentsConnectorReset": ".payments_connector_reset",
+            "PaymentsConnectorResetPayload": ".payments_connector_reset_payload",
+            "PaymentsDeletedPool": ".payments_deleted_pool",
+            "PaymentsDeletedPoolPayload": ".payments_deleted_pool_payload",
+            "PaymentsSavedAccount": ".payments_saved_account",
+            "PaymentsSavedAccountPayload": ".payments_saved_account_payload",
+            "PaymentsSavedBalance": ".payments_saved_balance",
+            "PaymentsSavedBalancePayload": ".payments_saved_balance_payload",
+            "PaymentsSavedBankAccount": ".payments_saved_bank_account",
+            "PaymentsSavedBankAccountPayload": ".payments_saved_bank_account_payload",
+            "PaymentsSavedPayment": ".payments_saved_payment",
+            "PaymentsSavedPaymentInitiation": ".payments_saved_payment_initiation",
+            "PaymentsSavedPaymentInitiationAdjustment": ".payments_saved_payment_initiation_adjustment",
+            "PaymentsSavedPaymentInitiationAdjustmentPayload": ".payments_saved_payment_initiation_adjustment_payload",
+            "PaymentsSavedPaymentInitiationPayload": ".payments_saved_payment_initiation_payload",
+            "PaymentsSavedPaymentInitiationRelatedPayment": ".payments_saved_payment_initiation_related_payment",
+            "PaymentsSavedPaymentInitiationRelatedPaymentPayload": ".payments_saved_payment_initiation_related_payment_payload",
+            "PaymentsSavedPaymentPayload": ".payments_saved_payment_payload",
+            "PaymentsSavedPool": ".payments_saved_pool",
+            "PaymentsSavedPoolPayload": ".payments_saved_pool_payload",
             "ReplayDeliveriesRequest": ".replay_deliveries_request",
             "ReplayDeliveriesResponse": ".replay_deliveries_response",
             "ReplayDeliveriesResult": ".replay_deliveries_result",
             "ReplayedStatus": ".replayed_status",
+            "WebhookEvent": ".webhook_event",
             "WebhooksConfig": ".webhooks_config",
         },
     )
@@ -82,9 +182,52 @@ __all__ = [
     "DeliveryStatus",
     "ErrorResponse",
     "ErrorsEnum",
+    "EventEnvelope",
+    "EventPosting",
+    "EventTransaction",
+    "LedgerCommittedTransactions",
+    "LedgerCommittedTransactionsPayload",
+    "LedgerDeletedMetadata",
+    "LedgerDeletedMetadataPayload",
+    "LedgerRevertedTransaction",
+    "LedgerRevertedTransactionPayload",
+    "LedgerSavedMetadata",
+    "LedgerSavedMetadataPayload",
+    "OrchestrationFailedTrigger",
+    "OrchestrationFailedWorkflow",
+    "OrchestrationFailedWorkflowStage",
+    "OrchestrationStagePayload",
+    "OrchestrationStartedWorkflow",
+    "OrchestrationStartedWorkflowStage",
+    "OrchestrationSucceededTrigger",
+    "OrchestrationSucceededWorkflow",
+    "OrchestrationSucceededWorkflowStage",
+    "OrchestrationTriggerPayload",
+    "OrchestrationWorkflowPayload",
+    "PaymentsConnectorReset",
+    "PaymentsConnectorResetPayload",
+    "PaymentsDeletedPool",
+    "PaymentsDeletedPoolPayload",
+    "PaymentsSavedAccount",
+    "PaymentsSavedAccountPayload",
+    "PaymentsSavedBalance",
+    "PaymentsSavedBalancePayload",
+    "PaymentsSavedBankAccount",
+    "PaymentsSavedBankAccountPayload",
+    "PaymentsSavedPayment",
+    "PaymentsSavedPaymentInitiation",
+    "PaymentsSavedPaymentInitiationAdjustment",
+    "PaymentsSavedPaymentInitiationAdjustmentPayload",
+    "PaymentsSavedPaymentInitiationPayload",
+    "PaymentsSavedPaymentInitiationRelatedPayment",
+    "PaymentsSavedPaymentInitiationRelatedPaymentPayload",
+    "PaymentsSavedPaymentPayload",
+    "PaymentsSavedPool",
+    "PaymentsSavedPoolPayload",
     "ReplayDeliveriesRequest",
     "ReplayDeliveriesResponse",
     "ReplayDeliveriesResult",
     "ReplayedStatus",
+    "WebhookEvent",
     "WebhooksConfig",
 ]

@@ -12,7 +12,7 @@ LIST_ACCOUNTS: Final = Operation(
     name="list_accounts",
     method="GET",
     path="/accounts",
-    query=(Query("page_size"), Query("pageSize")),
+    query=(Query("page_size", argument="deprecated_page_size"), Query("pageSize")),
     results=(("204", Empty()),),
 )
 

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from .client import AsyncEmptyDocumentClient, EmptyDocumentClient
     from .errors import (
         ApiError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         EmptyDocumentError,
         Forbidden,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -60,8 +62,10 @@ else:
             "Drift": "._core.drift",
             "EmptyDocumentClient": ".client",
             "EmptyDocumentError": ".errors",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -74,6 +78,7 @@ else:
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
         },
     )
@@ -96,8 +101,10 @@ __all__ = [
     "Drift",
     "EmptyDocumentClient",
     "EmptyDocumentError",
+    "Finding",
     "Forbidden",
     "Gone",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "Page",
@@ -110,5 +117,6 @@ __all__ = [
     "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
 ]

@@ -7,6 +7,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from . import webhooks
     from ._core.auth import (
         ApiKey,
         Auth,
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
+    from ._core.unions import Unknown
     from .client import AsyncHostileTextClient, HostileTextClient
     from .errors import (
         ApiError,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
         Forbidden,
         Gone,
         HostileTextError,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
         EvilEndrawView,
         EvilEndrawViewImportOsAbortRaw7_7NBulletX,
     )
+    from .webhooks import WebhookBodyError, WebhookError
 else:
     from ._core.lazy import lazy_exports
 
@@ -70,10 +74,12 @@ else:
             "Evil": ".models",
             "EvilEndrawView": ".models",
             "EvilEndrawViewImportOsAbortRaw7_7NBulletX": ".models",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "Gone": ".errors",
             "HostileTextClient": ".client",
             "HostileTextError": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -86,7 +92,11 @@ else:
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
+            "Unknown": "._core.unions",
             "UnprocessableEntity": ".errors",
+            "WebhookBodyError": ".webhooks",
+            "WebhookError": ".webhooks",
+            "webhooks": ".webhooks:",
         },
     )
 
@@ -110,10 +120,12 @@ __all__ = [
     "Evil",
     "EvilEndrawView",
     "EvilEndrawViewImportOsAbortRaw7_7NBulletX",
+    "Finding",
     "Forbidden",
     "Gone",
     "HostileTextClient",
     "HostileTextError",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "Page",
@@ -126,5 +138,9 @@ __all__ = [
     "Timeout",
     "TransportError",
     "Unauthorized",
+    "Unknown",
     "UnprocessableEntity",
+    "WebhookBodyError",
+    "WebhookError",
+    "webhooks",
 ]

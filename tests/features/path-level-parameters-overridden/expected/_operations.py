@@ -24,7 +24,7 @@ DEBIT_WALLET: Final = Operation(
     method="POST",
     path="/wallets/{id}",
     path_parameters=(Path("id"),),
-    query=(Query("verbose"), Query("id")),
+    query=(Query("verbose"), Query("id", argument="query_id")),
     headers=(Header("idempotency-key"),),
     results=(("204", Empty()),),
     idempotency_key="idempotency-key",

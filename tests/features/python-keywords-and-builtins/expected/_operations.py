@@ -15,8 +15,14 @@ IMPORT: Final = Operation(
     name="import_",
     method="POST",
     path="/{from}/{id}",
-    path_parameters=(Path("from"), Path("id")),
-    query=(Query("lambda"), Query("self"), Query("type"), Query("body"), Query("_ops")),
+    path_parameters=(Path("from", argument="from_"), Path("id")),
+    query=(
+        Query("lambda", argument="lambda_"),
+        Query("self", argument="self_"),
+        Query("type"),
+        Query("body", argument="query_body"),
+        Query("_ops", argument="ops"),
+    ),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.Class)),),
     results=(("204", Empty()),),
 )
@@ -25,6 +31,6 @@ LIST: Final[Operation[list[str]]] = Operation(
     name="list_",
     method="GET",
     path="/{from}/{id}",
-    path_parameters=(Path("from"), Path("id")),
+    path_parameters=(Path("from", argument="from_"), Path("id")),
     results=(("200", Json(lambda: TypeAdapter(list[str]))),),
 )

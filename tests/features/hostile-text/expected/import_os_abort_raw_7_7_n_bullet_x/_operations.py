@@ -24,13 +24,14 @@ IMPORT_OS_ABORT_RAW_7_7_N_BULLET_X: Final = Operation(
     name="import_os_abort_raw_7_7_n_bullet_x.import_os_abort_raw_7_7_n_bullet_x",
     method="POST",
     path='/a"\'\\{{ 7*7 }}/{p"""}\u202e',
-    path_parameters=(Path(" 7*7 "), Path('p"""')),
+    path_parameters=(Path(" 7*7 ", argument="param_7_7"), Path('p"""', argument="p")),
     query=(
         Query(
             '""" + __import__(\'os\').abort() + \'\'\'\\\n\u202e} {% raw %} {{ 7*7 }} \\" \\N{BULLET} \\x <!-- | ` --> \u2028 \x00 """""',
+            argument="import_os_abort_raw_7_7_n_bullet_x",
         ),
     ),
-    headers=(Header('X-"-Head'),),
+    headers=(Header('X-"-Head', argument="x_head"),),
     body=(
         JsonBody(
             "application/json; x=\"\\\n'''",
