@@ -264,6 +264,27 @@ CHECKS: Final = {
             ("error-added", "one more status of an error is declared"),
         ),
     ),
+    # Webhooks and callbacks: what is received
+    **_one(
+        _R,
+        (
+            ("webhook-removed", "a webhook or callback is gone, and its reader with it"),
+            ("webhook-renamed", "the reader of a webhook or callback has another name"),
+            ("webhook-type-widened", "a webhook may hold more than before"),
+            ("webhook-type-changed", "a webhook holds something else"),
+            ("webhook-signature-changed", "what the service sends is signed in another way, or not at all"),
+        ),
+    ),
+    **_one(_T, (("webhook-type-narrowed", "a webhook holds less than before"),)),
+    **_one(
+        _A,
+        (
+            ("webhook-added", "a new webhook or callback"),
+            ("webhook-signature-added", "what the service sends is signed, and can be verified"),
+        ),
+    ),
+    **_one(_D, (("webhook-deprecated", "a webhook or callback is deprecated"),), warns=True),
+    **_one(_D, (("webhook-undeprecated", "a webhook or callback is no longer deprecated"),)),
     # Models: what is built, read and imported
     **_one(
         _A,

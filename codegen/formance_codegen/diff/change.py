@@ -14,6 +14,7 @@ class Subject(Enum):
 
     CLIENT = "client"
     OPERATION = "operation"
+    WEBHOOK = "webhook"
     MODEL = "model"
 
 

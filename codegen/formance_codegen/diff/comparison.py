@@ -9,6 +9,7 @@ from formance_codegen.diff.models import model_changes
 from formance_codegen.diff.operations import operation_changes
 from formance_codegen.diff.shapes import Shapes
 from formance_codegen.diff.side import side_of
+from formance_codegen.diff.webhooks import webhook_changes
 from formance_codegen.diff.wording import code
 from formance_codegen.view.context import Context
 from formance_codegen.view.project import version
@@ -22,6 +23,7 @@ def compare(service: str, old: Context, new: Context) -> Comparison:
     changes = (
         *client_changes(before, after),
         *operation_changes(shapes, pairs),
+        *webhook_changes(shapes),
         *model_changes(shapes, pairs),
     )
     return _comparison(service, new, _ordered(changes))

@@ -7,9 +7,10 @@ from formance_codegen.diff.change import Direction, Place
 from formance_codegen.ir.decls import Decl, Field
 from formance_codegen.ir.operations import Body, Failure, Operation, Parameter, Success
 from formance_codegen.ir.types import SymbolId, TypeExpr
+from formance_codegen.ir.webhooks import Webhook
 from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.attributes import field_pointer
-from formance_codegen.resolve.graph import answer_references, graph_of, request_references
+from formance_codegen.resolve.graph import answer_references, graph_of, inbound_references, request_references
 from formance_codegen.view.annotations import Annotation, Voice, annotate
 from formance_codegen.view.context import Context
 
@@ -20,7 +21,7 @@ class Side:
 
     context: Context
     directions: Mapping[SymbolId, Direction]
-    """Where each declaration is used."""
+    """Where each declaration is used; what webhooks hold is read, as answers are."""
 
     def decl(self, symbol: SymbolId) -> Decl:
         """Return a declaration."""
@@ -49,7 +50,8 @@ def side_of(context: Context) -> Side:
     """Return a version of a service as comparisons want it."""
     service, graph = context.service, graph_of(context.service)
     sent = graph.reachable(symbol for call in service.operations for symbol in request_references(call))
-    read = graph.reachable(symbol for call in service.operations for symbol in answer_references(call))
+    answers = [symbol for call in service.operations for symbol in answer_references(call)]
+    read = graph.reachable([*answers, *inbound_references(service.inbound)])
     directions = {symbol: _direction(sent=symbol in sent, read=symbol in read) for symbol in service.decls}
     return Side(context=context, directions=directions)
 
@@ -60,12 +62,12 @@ def _direction(*, sent: bool, read: bool) -> Direction:
     return Direction.RESPONSE if read else Direction.NOWHERE
 
 
-def place(found: Operation | Parameter | Body | Success | Failure | Decl | None) -> Place | None:
+def place(found: Operation | Parameter | Body | Success | Failure | Webhook | Decl | None) -> Place | None:
     """Return where a part of a document stands."""
     match found:
         case None:
             return None
-        case Operation() | Parameter() | Body() | Success() | Failure():
+        case Operation() | Parameter() | Body() | Success() | Failure() | Webhook():
             return Place(pointer=found.pointer, span=found.span)
         case _:
             return Place(pointer=Pointer(found.id), span=found.span)

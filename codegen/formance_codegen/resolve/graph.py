@@ -86,8 +86,8 @@ def answer_references(operation: Operation) -> Iterator[SymbolId]:
 
 def inbound_references(inbound: Inbound) -> Iterator[SymbolId]:
     """Yield what webhooks and callbacks refer to directly."""
-    yield from _references(webhook.body for webhook in inbound.webhooks if webhook.body is not None)
-    yield from _references(() if inbound.event is None else (inbound.event,))
+    yield from references(webhook.body for webhook in inbound.webhooks if webhook.body is not None)
+    yield from references(() if inbound.event is None else (inbound.event,))
 
 
 def _result_types(result: Result) -> tuple[TypeExpr, ...]:
