@@ -51,7 +51,7 @@ def _demanded(call: Call, old: Body | None, new: Body, name: str) -> Change:
     return call.change(
         "body-demanded",
         f"The document demands the {code(name)} of {code(call.name)}; the method lets you leave it out still.",
-        remedy="Nothing, unless the service says otherwise: Formance's take a call without one.",
+        remedy="Give it if the service asks for it: Formance's do not.",
         member=name,
         old=place(old),
         new=place(new),

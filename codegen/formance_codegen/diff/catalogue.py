@@ -272,6 +272,7 @@ CHECKS: Final = {
             ("webhook-renamed", "the reader of a webhook or callback has another name"),
             ("webhook-type-widened", "a webhook may hold more than before"),
             ("webhook-type-changed", "a webhook holds something else"),
+            ("exports-removed", "the package no longer has names for what the service sends"),
             ("webhook-signature-changed", "what the service sends is signed in another way, or not at all"),
         ),
     ),
@@ -280,6 +281,7 @@ CHECKS: Final = {
         _A,
         (
             ("webhook-added", "a new webhook or callback"),
+            ("exports-added", "the package has names for what the service sends"),
             ("webhook-signature-added", "what the service sends is signed, and can be verified"),
         ),
     ),

@@ -8,7 +8,7 @@ from formance_codegen.diff.client import document_place
 from formance_codegen.diff.shapes import Relation, Shapes
 from formance_codegen.diff.side import Side, place
 from formance_codegen.diff.wording import code
-from formance_codegen.ir.types import AnyJson
+from formance_codegen.ir.types import AnyJson, TypeExpr
 from formance_codegen.ir.webhooks import Webhook
 from formance_codegen.view.annotations import Voice
 
@@ -27,6 +27,8 @@ def webhook_changes(shapes: Shapes) -> Iterator[Change]:
         if key not in before:
             name = _name(shapes.new, webhook)
             yield _change("webhook-added", name, f"{code(name)} is new.", "", (None, place(webhook)))
+    yield from _any(shapes)
+    yield from _exports(shapes.old, shapes.new)
     yield from _signature(shapes.old, shapes.new)
 
 
@@ -53,17 +55,52 @@ def _changed(shapes: Shapes, old: Webhook, new: Webhook) -> Iterator[Change]:
         remedy = f"Write {code(names[1])} in place of {code(names[0])}."
         message = f"{code(names[0])} is now {code(names[1])}."
         yield _change("webhook-renamed", names[0], message, remedy, places, names)
-    types = old.body or AnyJson(), new.body or AnyJson()
-    relation = shapes.relate(shapes.before(types[0]), shapes.after(types[1]), reading=True)
-    if relation is not Relation.SAME:
-        texts = shapes.old.text(types[0], Voice.RESULT), shapes.new.text(types[1], Voice.RESULT)
-        remedy = "" if relation is Relation.NARROWED else f"Take {code(texts[1])} from {code(names[1])}."
-        message = f"{code(names[1])} holds {code(texts[1])}, before {code(texts[0])}."
-        yield _change(f"webhook-type-{relation.value}", names[0], message, remedy, places, texts)
+    yield from _type(shapes, names[0], (old.body or AnyJson(), new.body or AnyJson()), places)
     if new.deprecated and not old.deprecated:
         yield _change("webhook-deprecated", names[0], f"{code(names[1])} is deprecated.", "", places)
     elif old.deprecated and not new.deprecated:
         yield _change("webhook-undeprecated", names[0], f"{code(names[1])} is no longer deprecated.", "", places)
+
+
+def _type(
+    shapes: Shapes, name: str, types: tuple[TypeExpr, TypeExpr], places: tuple[Place | None, Place | None]
+) -> Iterator[Change]:
+    relation = shapes.relate(shapes.before(types[0]), shapes.after(types[1]), reading=True)
+    if relation is not Relation.SAME:
+        texts = shapes.old.text(types[0], Voice.RESULT), shapes.new.text(types[1], Voice.RESULT)
+        remedy = "" if relation is Relation.NARROWED else f"Take {code(texts[1])} from {code(name)}."
+        message = f"{code(name)} holds {code(texts[1])}, before {code(texts[0])}."
+        yield _change(f"webhook-type-{relation.value}", name, message, remedy, places, texts)
+
+
+def _any(shapes: Shapes) -> Iterator[Change]:
+    """Tell what became of the reader of any webhook."""
+    if "EVENT" in _names(shapes.old) and "EVENT" in _names(shapes.new):
+        before, after = (side.context.service.inbound.event or AnyJson() for side in (shapes.old, shapes.new))
+        module = shapes.old.context.names.inbound.module
+        places = document_place(shapes.old), document_place(shapes.new)
+        yield from _type(shapes, f"{module}.EVENT", (before, after), places)
+
+
+def _exports(old: Side, new: Side) -> Iterator[Change]:
+    """Tell which names come and go with the first and the last of what is sent."""
+    before, after = _names(old), _names(new)
+    module = old.context.names.inbound.module or new.context.names.inbound.module
+    gone, come = ([name for name in some if name not in others] for some, others in ((before, after), (after, before)))
+    if gone:
+        text, names = ", ".join(map(code, gone)), ", ".join(gone)
+        message, remedy = f"The package no longer has {text}.", f"Take out imports of {text}."
+        yield _change("exports-removed", module, message, remedy, (document_place(old), None), (names, ""))
+    if come:
+        message, names = f"The package has {', '.join(map(code, come))}.", ", ".join(come)
+        yield _change("exports-added", module, message, "", (None, document_place(new)), ("", names))
+
+
+def _names(side: Side) -> list[str]:
+    """Return what can be imported because of what the service sends, the readers aside."""
+    inbound, names = side.context.service.inbound, side.context.names.inbound
+    has_event = inbound.event is not None or inbound.signature is not None
+    return [*([names.module] if names.module else []), *names.exports, *(("EVENT", "parse") if has_event else ())]
 
 
 def _signature(old: Side, new: Side) -> Iterator[Change]:
