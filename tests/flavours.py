@@ -15,6 +15,7 @@ from runtime.drift import OnDrift
 from runtime.envelopes import PageData
 from runtime.following import Direction
 from runtime.hooks import OnRequest, OnResponse
+from runtime.http import AsyncHttpClient, HttpClient
 from runtime.operation import Request, Streamed
 from runtime.page import AsyncPage, Page
 from runtime.settings import Effects
@@ -176,6 +177,7 @@ class Callers:
         on_response: OnResponse | None = None,
         max_response_bytes: int | None = 64 * 1024 * 1024,
         allow_http: bool = False,
+        effects: Effects | None = None,
     ) -> Caller:
         """Return a caller for the server."""
         kind: type[Client | AsyncClient] = Client if self.flavour == "sync" else AsyncClient
@@ -192,7 +194,29 @@ class Callers:
             on_response=on_response,
             max_response_bytes=max_response_bytes,
             allow_http=allow_http,
-            effects=self.clock.effects(),
+            effects=effects or self.clock.effects(),
+        )
+        caller = Caller(client, self.runner)
+        self.made.append(caller)
+        return caller
+
+    def bringing(
+        self,
+        http_client: HttpClient | AsyncHttpClient,
+        *,
+        url: str,
+        timeout: float | Timeout | None = 5.0,
+        max_retries: int = 2,
+        effects: Effects | None = None,
+    ) -> Caller:
+        """Return a caller that brings an HTTP client of the flavour."""
+        effects = effects or self.clock.effects()
+        client = (
+            Client(SERVICE, url, timeout=timeout, max_retries=max_retries, http_client=http_client, effects=effects)
+            if isinstance(http_client, HttpClient)
+            else AsyncClient(
+                SERVICE, url, timeout=timeout, max_retries=max_retries, http_client=http_client, effects=effects
+            )
         )
         caller = Caller(client, self.runner)
         self.made.append(caller)

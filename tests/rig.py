@@ -1,10 +1,7 @@
-"""Scripted servers on raw sockets of this machine: what they say and when, byte for byte, and what they were told.
+"""Scripted servers on raw sockets of this machine: what they say and when, and what they were told.
 
-Each connection runs a list of steps in a thread of its own:
-
-    rig.script([("read_request",), ("send", b"HTTP/1.1 200 OK\\r\\nContent-Le"), ("rst",)], [("serve", OK)])
-
-The first list is for the first connection, and so on; the last one is for all that follow. Each `Rig` is an origin.
+`rig.script([("read_request",), ("send", b"HTTP/1.1 200"), ("rst",)], [("serve", OK)])`: the first list of steps is for
+the first connection, and so on; the last one is for all that follow. Each `Rig` is an origin.
 """
 
 import select
@@ -124,6 +121,7 @@ class Rig:
         self._released = threading.Event()
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._lines: list[_Line] = []
 
     def script(self, *scripts: list[Step]) -> Self:
         """Say what happens on the next connections; the last script is for all that follow."""
@@ -159,6 +157,8 @@ class Rig:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        for line in self._lines:
+            line.end()
         for thread in self._threads:
             thread.join(PATIENCE)
 
@@ -186,6 +186,7 @@ class Rig:
     def _run(self, accepted: socket.socket, connection: Connection, script: list[Step]) -> None:
         accepted.settimeout(PATIENCE)
         line = _Line(accepted, connection, self._note, self._stopped, self._released)
+        self._lines.append(line)
         try:
             if self._tls is not None:
                 line.secure(self._tls)
@@ -269,6 +270,11 @@ class _Line:
                 self._socket.close()
             case ("close",):
                 self.close()
+
+    def end(self) -> None:
+        """Wake whoever waits for the client, from another thread."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         with suppress(OSError):
@@ -376,19 +382,19 @@ def authority() -> trustme.CA:
 def certified(*names: str) -> ssl.SSLContext:
     """Return what a server needs to call itself by names, with a certificate of the authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority().issue_cert(*names, key_type=trustme.KeyType.ECDSA).configure_cert(context)
+    certificate = authority().issue_cert(*names, key_type=trustme.KeyType.ECDSA)
+    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     return context
 
 
 def trusting() -> ssl.SSLContext:
     """Return what a client needs to trust the authority, and nobody else."""
     context = ssl.create_default_context()
-    authority().configure_trust(context)
+    authority().configure_trust(context)  # pyright: ignore[reportUnknownMemberType]
     return context
 
 
 def trust_file(folder: Path) -> Path:
     """Write the authority's certificate into a folder, for SSL_CERT_FILE."""
-    path = folder / "authority.pem"
-    authority().cert_pem.write_to_path(path)
+    authority().cert_pem.write_to_path(path := folder / "authority.pem")
     return path

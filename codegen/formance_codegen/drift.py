@@ -61,13 +61,14 @@ class Drift:
         )
 
 
-def compare(projects: Mapping[Path, FileTree], *, command: Command) -> Drift:
-    """Return what writing the trees into their folders would change.
+def compare(projects: Mapping[Path, FileTree], *, command: Command, files: Mapping[Path, bytes] | None = None) -> Drift:
+    """Return what writing the trees into their folders, and single files of the user, would change.
 
     Raises:
         OSError: A file cannot be read.
     """
     found = [_compare(root, with_manifest(tree, command)) for root, tree in projects.items()]
+    found += [_compare_file(file, content) for file, content in (files or {}).items()]
     return Drift(
         stale=tuple(file for each in found for file in each.stale),
         edited=tuple(file for each in found for file in each.edited),
@@ -75,6 +76,20 @@ def compare(projects: Mapping[Path, FileTree], *, command: Command) -> Drift:
         missing=tuple(file for each in found for file in each.missing),
         orphaned=tuple(file for each in found for file in each.orphaned),
         diff="".join(each.diff for each in found),
+    )
+
+
+def _compare_file(file: Path, content: bytes) -> Drift:
+    """Return how a file of the user, of which no list tells, differs."""
+    there = file.read_bytes() if file.is_file() else None
+    is_stale = there is not None and there != content
+    return Drift(
+        stale=(file,) if is_stale else (),
+        edited=(),
+        foreign=(),
+        missing=(file,) if there is None else (),
+        orphaned=(),
+        diff="".join(_diff(file, there, content)) if there is not None and is_stale else "",
     )
 
 

@@ -30,11 +30,18 @@ class Changes:
     pruned: tuple[Path, ...]
 
 
-def apply(projects: Mapping[Path, FileTree], *, command: Command, force: bool = False) -> Outcome[Changes]:
+def apply(
+    projects: Mapping[Path, FileTree],
+    *,
+    command: Command,
+    force: bool = False,
+    files: Mapping[Path, bytes] | None = None,
+) -> Outcome[Changes]:
     """Make each folder hold the files of its tree; an empty tree removes what the generator wrote there.
 
     Files are written only where they differ. Files that an earlier run wrote and that the tree no longer has are
-    removed, and so are folders that this leaves empty. Every other file stays. All folders change, or none does.
+    removed, and so are folders that this leaves empty. Every other file stays. All folders change, or none does; so do
+    ``files``, single files of the user's that are written whatever they hold.
 
     The outcome is an error where a file that the generator did not write, or a symbolic link, stands in the way
     (``foreign-file``), where somebody edited a file that would change (``edited-file``), unless ``force`` says to
@@ -42,6 +49,7 @@ def apply(projects: Mapping[Path, FileTree], *, command: Command, force: bool = 
     """
     try:
         plans = [_plan(root, with_manifest(tree, command), force=force) for root, tree in projects.items()]
+        plans += [_plan_files(file.parent, {file.name: content}) for file, content in (files or {}).items()]
         if refused := tuple(found for plan in plans for found in plan.refused):
             return Outcome(value=None, diagnostics=refused)
         _carry_out(plans)
@@ -65,16 +73,17 @@ def replace_files(root: Path, files: Mapping[str, bytes]) -> Outcome[Changes]:
     system refuses (``unwritable-file``).
     """
     try:
-        if refused := tuple(_foreign(found) for path in files if (found := _obstacle(root, path))):
-            return Outcome(value=None, diagnostics=refused)
-        keep = tuple(path for path in files if (root / path).exists() and _holds(root / path, files[path]))
-        write = {path: content for path, content in files.items() if path not in keep}
-        _carry_out([_Plan(root=root, write=write, keep=keep, remove=(), refused=())])
+        plan = _plan_files(root, files)
+        if plan.refused:
+            return Outcome(value=None, diagnostics=tuple(plan.refused))
+        _carry_out([plan])
     except OSError as error:
         return Outcome(value=None, diagnostics=(_unwritable(error),))
     return Outcome(
         value=Changes(
-            written=tuple(root / path for path in write), unchanged=tuple(root / path for path in keep), pruned=()
+            written=tuple(root / path for path in plan.write),
+            unchanged=tuple(root / path for path in plan.keep),
+            pruned=(),
         )
     )
 
@@ -88,6 +97,13 @@ class _Plan:
     keep: Sequence[str]
     remove: Sequence[str]
     refused: Sequence[Diagnostic]
+
+
+def _plan_files(root: Path, files: Mapping[str, bytes]) -> _Plan:
+    refused = tuple(_foreign(found) for path in files if (found := _obstacle(root, path)))
+    keep = () if refused else tuple(p for p in files if (root / p).exists() and _holds(root / p, files[p]))
+    write = {path: content for path, content in files.items() if path not in keep}
+    return _Plan(root=root, write=write, keep=keep, remove=(), refused=refused)
 
 
 def _plan(root: Path, tree: FileTree, *, force: bool) -> _Plan:

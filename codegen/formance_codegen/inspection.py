@@ -23,7 +23,7 @@ from formance_codegen.ir.operations import (
 from formance_codegen.ir.types import Nullable, Ref, TypeExpr
 from formance_codegen.ir.webhooks import Webhook
 from formance_codegen.load.json_value import JsonValue
-from formance_codegen.pipeline import understand
+from formance_codegen.pipeline import Names, understand
 from formance_codegen.report import DiagnosticData, as_json
 from formance_codegen.resolve.namespaces import ROOT_NAMESPACE
 from formance_codegen.source import SourceFile
@@ -36,10 +36,10 @@ from formance_codegen.view.results import main_success, result_annotation
 
 
 def inspect(
-    source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()
+    source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = (), held: Names | None = None
 ) -> Outcome[Mapping[str, JsonValue]]:
     """Return what the client of a document has: every operation, its Python call, its types, and what is left out."""
-    understood = understand(source, config, overlays)
+    understood = understand(source, config, overlays, held)
     if understood.value is None:
         return Outcome(value=None, diagnostics=understood.diagnostics)
     return Outcome(value=_described(understood.value, understood.diagnostics), diagnostics=understood.diagnostics)

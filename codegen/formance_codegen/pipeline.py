@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from formance_codegen.config import ServiceConfig, StackConfig
 from formance_codegen.diagnostics import Diagnostic, Outcome
 from formance_codegen.ir.service import Service
+from formance_codegen.naming.lock import Lock
 from formance_codegen.render.templates import Templates
 from formance_codegen.resolve.table import NameTable
 from formance_codegen.source import SourceFile
 from formance_codegen.tree import FileTree
 from formance_codegen.view.context import Context, is_camel
 from formance_codegen.view.stack import Member, member_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The names that a document's parts have had."""
+
+    lock: Lock
+    relock: bool = False
+    """Whether they may have others now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +46,20 @@ class Generated:
 
 
 def generate(
-    source: SourceFile, config: ServiceConfig, templates: Templates, overlays: Sequence[SourceFile] = ()
+    source: SourceFile,
+    config: ServiceConfig,
+    templates: Templates,
+    overlays: Sequence[SourceFile] = (),
+    held: Names | None = None,
 ) -> Outcome[Generated]:
-    """Return the client project of a document, with overlays applied to it in their order.
+    """Return the client project of a document, with overlays applied to it in their order, and names held to a lock.
 
     It reads and writes nothing: no disk, clock, environment or network.
     """
     from formance_codegen.render.package import render
     from formance_codegen.view.package import package_files
 
-    understood = understand(source, config, overlays)
+    understood = understand(source, config, overlays, held)
     if understood.value is None:
         return Outcome(value=None, diagnostics=understood.diagnostics)
     context = understood.value
@@ -77,7 +91,9 @@ def describe(source: SourceFile, config: ServiceConfig, overlays: Sequence[Sourc
     return Outcome(value=member, diagnostics=understood.diagnostics)
 
 
-def understand(source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = ()) -> Outcome[Context]:
+def understand(
+    source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = (), held: Names | None = None
+) -> Outcome[Context]:
     """Return what a document says and what everything in it is called, before anything is rendered."""
     from formance_codegen.load.document import load
     from formance_codegen.load.openapi import parse_openapi
@@ -103,8 +119,9 @@ def understand(source: SourceFile, config: ServiceConfig, overlays: Sequence[Sou
         client=config.client,
         error_root=config.error_root,
         renames=config.renames,
+        relock=held is not None and held.relock,
     )
-    named = resolve(lowered.value, chosen)
+    named = resolve(lowered.value, chosen, held.lock if held is not None else None)
     diagnostics.extend(named.diagnostics)
     if named.value is None:
         return Outcome(value=None, diagnostics=tuple(diagnostics))

@@ -6,26 +6,23 @@ import os
 import threading
 from collections import deque
 from collections.abc import (
-    AsyncIterable,
-    AsyncIterator,
+    AsyncGenerator,
     Awaitable,
     Callable,
-    Iterable,
-    MutableMapping,
 )
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakKeyDictionary
 
 import httpx2
 
 from .capture import record
-from .network import ENDING, Network, async_client, sync_client
-from .opened import AsyncOpenResponse, OpenResponse, fault_of, out_of_time
+from .network import ENDING, AsyncNetwork, Network, async_client, sync_client
+from .opened import ERRORS, AsyncOpenResponse, OpenResponse, fault_of, out_of_time
 from .outgoing import Envelope, Outgoing, Sender
 from .response import Headers, Response
 from .sources import blocking, not_blocking
-from .timeout import Limits
+from .wire import AsyncBody, SyncBody, given_request, own_request
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,8 +31,6 @@ HttpClient: TypeAlias = httpx2.Client
 """What a caller may bring instead of our own client."""
 AsyncHttpClient: TypeAlias = httpx2.AsyncClient
 
-SyncBody: TypeAlias = bytes | Iterable[bytes] | None
-AsyncBody: TypeAlias = bytes | AsyncIterable[bytes] | None
 SyncSender: TypeAlias = Sender[SyncBody, httpx2.Response, None]
 AsyncSender: TypeAlias = Sender[AsyncBody, Awaitable[httpx2.Response], Awaitable[None]]
 
@@ -87,7 +82,7 @@ class SyncHttp:
         sender = self if self._sender is None else self._sender
         try:
             answer = sender.send(outgoing, source)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+        except ERRORS as error:
             raise fault_of(error, outgoing) from error
         return OpenResponse(answer, outgoing, self._abandoned)
 
@@ -103,9 +98,9 @@ class SyncHttp:
         extensions = {"trace": envelope.progress.note, ENDING: envelope.deadline}
         if given is None:
             made = self._made_here()
-            request = _own_request(made.client, envelope, source, extensions)
+            request = own_request(made.client, envelope, source, extensions)
             return made.client.send(request, stream=True, auth=None)
-        request = _request(given, envelope, source, extensions)
+        request = given_request(given, envelope, source, extensions)
         return given.send(request, stream=True, follow_redirects=False)
 
     def pause(self, seconds: float) -> None:
@@ -221,9 +216,9 @@ class AsyncHttp:
         extensions = {"trace": envelope.progress.note_async}
         if given is None:
             client = self._of_this_loop().client
-            request = _own_request(client, envelope, source, extensions)
+            request = own_request(client, envelope, source, extensions)
             return await client.send(request, stream=True, auth=None)
-        request = _request(given, envelope, source, extensions)
+        request = given_request(given, envelope, source, extensions)
         return await given.send(request, stream=True, follow_redirects=False)
 
     async def pause(self, seconds: float) -> None:
@@ -281,7 +276,7 @@ class AsyncHttp:
         sender = self if self._sender is None else self._sender
         try:
             answer = await sender.send(outgoing, source)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+        except ERRORS as error:
             raise fault_of(error, outgoing) from error
         return AsyncOpenResponse(answer, outgoing, abandoned)
 
@@ -309,6 +304,7 @@ class _Here:
     """What one event loop has of a client."""
 
     def __init__(self) -> None:
+        self._network: AsyncNetwork | None = None
         self.made: httpx2.AsyncClient | None = None
         self.abandoned: deque[httpx2.Response] = deque()
         self.pauses: set[asyncio.Future[None]] = set()
@@ -316,8 +312,14 @@ class _Here:
     @property
     def client(self) -> httpx2.AsyncClient:
         if self.made is None:
-            self.made = async_client()
+            self.made = async_client(self.network)
         return self.made
+
+    @property
+    def network(self) -> AsyncNetwork:
+        if self._network is None:
+            self._network = AsyncNetwork()
+        return self._network
 
 
 def running_loop() -> asyncio.AbstractEventLoop:
@@ -329,69 +331,15 @@ def running_loop() -> asyncio.AbstractEventLoop:
 
 
 @asynccontextmanager
-async def _ending(outgoing: Outgoing) -> AsyncIterator[None]:
+async def _ending(outgoing: Outgoing) -> AsyncGenerator[None]:
     """End a block when the time for the whole call runs out."""
     import asyncio
 
+    limit = asyncio.timeout(outgoing.deadline.left())
     try:
-        async with asyncio.timeout(outgoing.deadline.left()) as limit:
+        async with limit:
             yield
     except TimeoutError as error:
         if not limit.expired():
             raise
         raise out_of_time(outgoing) from error
-
-
-def _own_request(
-    client: httpx2.Client | httpx2.AsyncClient,
-    envelope: Envelope,
-    source: SyncBody | AsyncBody,
-    extensions: MutableMapping[str, Any],
-) -> httpx2.Request:
-    """Return a request for a client of our own, which tells how far it comes."""
-    envelope.progress.expect()
-    pairs = _headers(envelope)
-    # What the HTTP library can decompress, it knows itself.
-    if accepted := client.headers.get("Accept-Encoding"):
-        pairs.append((b"Accept-Encoding", accepted.encode("ascii")))
-    extensions["timeout"] = _timeout(envelope.timeout).as_dict()
-    return httpx2.Request(
-        envelope.method,
-        envelope.url,
-        headers=pairs,
-        content=source,
-        extensions=extensions,
-    )
-
-
-def _request(
-    client: httpx2.Client | httpx2.AsyncClient,
-    envelope: Envelope,
-    source: SyncBody | AsyncBody,
-    extensions: MutableMapping[str, Any],
-) -> httpx2.Request:
-    """Return a request for a caller's own client: what that adds to each, it adds."""
-    return client.build_request(
-        envelope.method,
-        envelope.url,
-        headers=_headers(envelope),
-        content=source,
-        timeout=_timeout(envelope.timeout),
-        extensions=extensions,
-    )
-
-
-def _headers(envelope: Envelope) -> list[tuple[bytes, bytes]]:
-    return [
-        (name.encode("ascii"), value.encode("latin-1"))
-        for name, value in envelope.headers
-    ]
-
-
-def _timeout(timeout: Limits) -> httpx2.Timeout:
-    return httpx2.Timeout(
-        connect=timeout.connect,
-        read=timeout.read,
-        write=timeout.write,
-        pool=timeout.pool,
-    )

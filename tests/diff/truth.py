@@ -94,6 +94,8 @@ def symbol_of(path: str) -> str:
     if parts[:1] == ["webhooks"] and parts[1:] in (["parse"], ["verify_webhook"]):
         # Both give what the reader of any webhook does.
         return "webhooks.EVENT"
+    if parts[:1] == ["testing"]:
+        return ".".join(["testing", *parts[-1:]])
     if parts[:1] == ["client"]:
         client, *rest = parts[1:]
         return ".".join(rest) if rest and rest != ["__init__"] else client.removeprefix("Async")
@@ -144,9 +146,13 @@ def unexplained(found: Break, comparison: Comparison, modules: Mapping[str, froz
 
 def _explains(change: Change, found: Break) -> bool:
     if change.check.id == "exports-removed":
-        return found.symbol.rpartition(".")[2] in change.before.split(", ")
+        return any(found.what.rstrip().endswith(f".{name}") for name in change.before.split(", "))
     if change.check.id in _RENAMED and re.search(rf"\b{change.name.rpartition('.')[2]}\b", found.what):
         return True
+    if found.symbol.startswith("testing."):
+        # Fakes have the names of methods and namespaces; the class of a namespace ends with its name.
+        name, fake = change.name.rpartition(".")[2], found.symbol.removeprefix("testing.")
+        return name == fake or (change.check.id in _MOVED and fake.endswith(name.title()))
     if found.ids and change.check.id not in found.ids:
         return False
     if found.parameter:

@@ -15,7 +15,22 @@ from runtime.errors import DecodeError
 from runtime.operation import Data, Operation
 from runtime.response import Headers, Response
 from runtime.unions import Unknown
-from sample_client import ANY, BULK, COUNT, CREATE, DEBIT, DELETE, LIST, LIST_ONCE, METRICS, POST, Account, Drop, Hold
+from sample_client import (
+    ANY,
+    BULK,
+    COUNT,
+    CREATE,
+    DEBIT,
+    DELETE,
+    LIST,
+    LIST_ONCE,
+    METRICS,
+    POST,
+    Account,
+    Anything,
+    Drop,
+    Hold,
+)
 
 
 def _response(value: object, status: int = 200) -> Response:
@@ -175,6 +190,16 @@ def test_an_unknown_variant_is_drift() -> None:
     assert isinstance(value, Unknown)
     finding = Finding(pointer="", model="", kind="unknown variant", expected="a known variant")
     assert reports == [Drift(operation="anything", found=(finding,))]
+
+
+def test_drift_does_not_name_what_is_around_a_result() -> None:
+    reports: list[Drift] = []
+    operation = Operation(
+        name="x", method="GET", path="/", results=(("200", Data(lambda: TypeAdapter(DataOf[Anything]))),)
+    )
+    decode(operation, _response({"data": {"nobody": 1}}), on_drift=reports.append)
+    finding = Finding(pointer="/data", model="", kind="unknown variant", expected="a known variant")
+    assert [report.found for report in reports] == [(finding,)]
 
 
 def test_adapters_are_made_once_and_only_when_needed() -> None:

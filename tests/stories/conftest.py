@@ -10,7 +10,7 @@ from formance_stack import AsyncFormance, ClientCredentials, Formance, NoAuth
 from formance_stack._core.drift import Drift
 from loopback import loopback
 from stack.conftest import Doors
-from stories.platform import Platform, Proxy
+from stories.gateway import Platform, Proxy
 from stories.story import Story
 
 SECRET: Final = ClientCredentials("accounting", "s&cret")

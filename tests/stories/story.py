@@ -9,7 +9,7 @@ from formance_stack import AsyncFormance, Auth, Formance
 from formance_stack._core.drift import Drift
 from loopback import Loopback, Recorded
 from stack.conftest import Doors
-from stories.platform import TOKEN_PATH, Platform, Proxy
+from stories.gateway import TOKEN_PATH, Platform, Proxy
 
 T = TypeVar("T")
 Item = TypeVar("Item", covariant=True)

@@ -8,7 +8,7 @@ import pytest
 import formance_ledger
 from formance_ledger.v2 import CreateLedgerRequest
 from formance_stack import ApiError, AuthError, ClientCredentials, FormanceError, NotFound, ServerError, Unauthorized
-from stories.platform import TOKEN_PATH, Registered
+from stories.gateway import TOKEN_PATH, Registered
 from stories.story import Sent, Story
 
 

@@ -10,9 +10,20 @@ from formance_orchestration.v2 import SendEventRequest, StageWaitEvent, Workflow
 from formance_payments.v3 import CreatePoolRequest
 from formance_reconciliation import PolicyRequest, ReconciliationRequest
 from formance_stack import BadRequest
-from formance_webhooks import ConfigUser, Unknown, WebhookSignatureError, verify_webhook
+from formance_webhooks import (
+    ConfigUser,
+    LedgerCommittedTransactions,
+    SeenInMemory,
+    Unknown,
+    WebhookDuplicate,
+    WebhookEvent,
+    WebhookSignatureError,
+    WebhookTimestampError,
+    verify_webhook,
+)
 from loopback import Answer, Recorded, loopback
 from stories.story import Sent, Story
+from stories.webhooks import SECRET, SIGNED, deliver
 
 WAIT: Final[dict[str, object]] = {"wait_event": {"event": "shipped"}}
 SEND: Final[dict[str, object]] = {
@@ -28,6 +39,12 @@ SEND_BODY: Final = (
 )
 SENT: Final = datetime.fromtimestamp(1_700_000_000, UTC)
 """When the deliveries of the stories are signed."""
+COMMITTED: Final = (
+    b'{"idempotency_key":"e-1","date":"2023-11-14T22:13:20Z","app":"ledger","version":"v2",'
+    b'"type":"ledger.committed_transactions","payload":{"ledger":"main","transactions":[{"id":1,"metadata":{},'
+    b'"postings":[{"amount":100000000000000000000,"asset":"USD/2","destination":"users:001","source":"world"}],'
+    b'"timestamp":"2023-11-14T22:13:20Z","reverted":false}]}}'
+)
 WORKFLOWS: Final = "POST /api/orchestration/v2/workflows"
 
 
@@ -144,6 +161,33 @@ def test_a_delivery_is_checked(story: Story) -> None:
         secrets.append("another secret")
         assert do(webhooks.test_config(str(config.id))).status_code == 401
     story.saw(*[Sent(f"GET /api/webhooks/configs/{config.id}/test")] * 2)
+
+
+def test_an_event_is_taken_once_and_in_time(story: Story) -> None:
+    endpoint: list[WebhookEvent] = []
+    seen = SeenInMemory()
+
+    def take(request: Recorded) -> Answer:
+        try:
+            delivery = verify_webhook(SECRET, dict(request.headers), request.body, now=SENT, seen=seen)
+        except WebhookTimestampError:
+            return Answer(status=400)
+        except WebhookDuplicate:
+            return Answer(status=200)
+        endpoint.append(delivery.event())
+        return Answer(status=204)
+
+    with loopback() as shop:
+        shop.handler = take
+        config = {"endpoint": f"{shop.url}/hooks", "eventTypes": ["ledger.committed_transactions"], "secret": SECRET}
+        number = str(story.do(story.formance.webhooks.insert_config(config)).id)
+        known = story.platform.webhooks.configs[number]
+        assert [deliver(known, COMMITTED, at=at) for at in (SIGNED - 3600, SIGNED, SIGNED)] == [400, 204, 200]
+    (event,) = endpoint
+    assert isinstance(event, LedgerCommittedTransactions)
+    assert event.payload.transactions is not None
+    assert event.payload.transactions[0].postings[0].amount == 10**20
+    story.forget()
 
 
 def test_a_secret_of_the_wrong_size_is_refused(story: Story) -> None:

@@ -15,6 +15,8 @@ from samples import Json, Node
 from stories.wire import Ask, Refused, Route, data, items, text
 
 NOW: Final = "2026-03-02T09:30:00.123456Z"
+SIGNED: Final = 1_700_000_000
+"""When all deliveries are signed, in seconds since 1970."""
 SECRET: Final = "V0bivxRWveaoz08afqjU6Ko/jwO0Cb+3"
 """Made up for who brings none; so is that of the real service, at random."""
 
@@ -54,7 +56,7 @@ class WebhooksService:
         if config is None:
             raise Refused(404, "NOT_FOUND", "config not found")
         payload = json.dumps({"data": "test"})
-        status = deliver(config, payload.encode(), at=1_700_000_000)
+        status = deliver(config, payload.encode(), test=True)
         found: dict[str, Json] = {
             "id": str(UUID(int=950, version=4)),
             "webhookID": str(UUID(int=960, version=4)),
@@ -69,7 +71,7 @@ class WebhooksService:
         return data(found)
 
 
-def deliver(config: Node, body: bytes, *, at: int) -> int:
+def deliver(config: Node, body: bytes, *, test: bool = False, at: int = SIGNED) -> int:
     """Send an event, signed, and return the status of the answer."""
     number = "11111111-1111-1111-1111-111111111111"
     signed = b".".join((number.encode(), str(at).encode(), body))
@@ -81,7 +83,7 @@ def deliver(config: Node, body: bytes, *, at: int) -> int:
         "formance-webhook-id": number,
         "formance-webhook-timestamp": str(at),
         "formance-webhook-signature": f"v1,{signature}",
-        "formance-webhook-test": "true",
+        "formance-webhook-test": str(test).lower(),
     }
     endpoint = urlsplit(text(config["endpoint"]))
     connection = http.client.HTTPConnection(endpoint.netloc, timeout=5)

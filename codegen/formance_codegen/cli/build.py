@@ -19,6 +19,7 @@ from formance_codegen.tree import FileTree
 @click.command()
 @click.option("--service", "services", metavar="NAME", multiple=True, help="Only this service; may be repeated.")
 @click.option("--check", is_flag=True, help="Write nothing; show what is stale as a diff and exit with 1.")
+@click.option("--relock", is_flag=True, help="Give all names anew; those that change stay for one release.")
 @click.option("--watch", is_flag=True, help="Go on: build again what a change of a document concerns, until Ctrl-C.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; as many as there are processors.")
 @overlay_option
@@ -36,6 +37,7 @@ def build(
     *,
     services: tuple[str, ...],
     check: bool,
+    relock: bool,
     watch: bool,
     jobs: int | None,
     overlays: tuple[Path, ...],
@@ -49,7 +51,7 @@ def build(
     folder. Without it, the documents that come with the generator are built into ./generated. After an error
     nothing is written at all. An overlay overlays/NAME.yaml beside the documents is applied to the document NAME.
     """
-    wanted = Wanted(services=services, overlays=overlays, jobs=jobs, verbose=verbose)
+    wanted = Wanted(services=services, overlays=overlays, jobs=jobs, verbose=verbose, relock=relock)
     if not watch:
         build_once(wanted, check=check, force=force, form=form)
     elif check or form != "text":
@@ -74,16 +76,18 @@ def build_once(wanted: Wanted, *, check: bool, force: bool, form: str) -> Made:
         click.echo("nothing was written", err=True)
         raise click.exceptions.Exit(1)
     if check:
-        _check(projects, made.findings, form=form)
+        _check(projects, made.lock, made.findings, form=form)
     else:
         tell(made.findings, form=form)
-        _write(projects, force=force, form=form)
+        _write(projects, made.lock, force=force, form=form)
     _summarise(made.results, form=form)
     return made
 
 
-def _check(projects: Mapping[Path, FileTree], findings: Sequence[Diagnostic], *, form: str) -> None:
-    drift = compare(projects, command="build")
+def _check(
+    projects: Mapping[Path, FileTree], lock: Mapping[Path, bytes], findings: Sequence[Diagnostic], *, form: str
+) -> None:
+    drift = compare(projects, command="build", files=lock)
     tell(findings if form == "text" else (*findings, *drift.diagnostics()), form=form)
     if drift.is_clean:
         return
@@ -99,8 +103,8 @@ def _check(projects: Mapping[Path, FileTree], findings: Sequence[Diagnostic], *,
     raise click.exceptions.Exit(1)
 
 
-def _write(projects: Mapping[Path, FileTree], *, force: bool, form: str) -> None:
-    outcome = apply(projects, command="build", force=force)
+def _write(projects: Mapping[Path, FileTree], lock: Mapping[Path, bytes], *, force: bool, form: str) -> None:
+    outcome = apply(projects, command="build", force=force, files=lock)
     if outcome.value is None:
         tell(outcome.diagnostics, form=form)
         click.echo("nothing was written", err=True)

@@ -9,7 +9,14 @@ import click
 from formance_codegen.cli.jobs import Job, run_one
 from formance_codegen.cli.options import overlay_option
 from formance_codegen.cli.output import count, show, tell, value_or_exit
-from formance_codegen.cli.reading import display_name, load_templates, read_overlays, read_settings, read_source
+from formance_codegen.cli.reading import (
+    display_name,
+    load_templates,
+    names_of,
+    read_overlays,
+    read_settings,
+    read_source,
+)
 from formance_codegen.diagnostics import Severity
 from formance_codegen.emit import apply
 from formance_codegen.tree import FileTree
@@ -50,6 +57,7 @@ def generate(
         config=dataclasses.replace(config, package=package) if package else config,
         templates=value_or_exit(load_templates(templates)),
         overlays=value_or_exit(read_overlays(settings, spec, overlays)),
+        held=value_or_exit(names_of(settings, spec)),
     )
     built = run_one(job)
     show(built.diagnostics, verbose=verbose)

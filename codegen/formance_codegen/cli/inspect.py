@@ -8,7 +8,7 @@ import click
 
 from formance_codegen.cli.options import overlay_option
 from formance_codegen.cli.output import value_or_exit
-from formance_codegen.cli.reading import read_overlays, read_settings, read_source
+from formance_codegen.cli.reading import names_of, read_overlays, read_settings, read_source
 from formance_codegen.inspection import inspect as inspect_document
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text
 
@@ -26,7 +26,7 @@ def inspect(*, spec: Path, form: str, overlays: tuple[Path, ...], verbose: bool)
     settings = value_or_exit(read_settings(Path()))
     source = value_or_exit(read_source(spec))
     applied = value_or_exit(read_overlays(settings, spec, overlays))
-    outcome = inspect_document(source, settings.of_document(spec), applied)
+    outcome = inspect_document(source, settings.of_document(spec), applied, value_or_exit(names_of(settings, spec)))
     found = value_or_exit(outcome, verbose=verbose)
     click.echo(json.dumps(found, indent=2) if form == "json" else "\n".join(_lines(found)))
 

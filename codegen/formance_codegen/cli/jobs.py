@@ -4,11 +4,12 @@ import multiprocessing
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from formance_codegen.config import ServiceConfig
 from formance_codegen.diagnostics import Diagnostic
-from formance_codegen.pipeline import generate
+from formance_codegen.naming.lock import Key, Lock, Locked
+from formance_codegen.pipeline import Names, generate
 from formance_codegen.render.templates import Templates
 from formance_codegen.source import SourceFile
 from formance_codegen.view.stack import Member
@@ -24,6 +25,8 @@ class Job:
     templates: Templates
     overlays: tuple[SourceFile, ...] = ()
     """Applied to the source in this order."""
+    held: Names | None = None
+    """The names that its parts have had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Built:
     operations: int
     models: int
     diagnostics: tuple[Diagnostic, ...]
+    lock: Lock = field(default_factory=dict[Key, Locked])
+    """The names that its parts have."""
     member: Member | None = None
     """What a stack needs to know of it."""
     services: int = 0
@@ -60,7 +65,7 @@ def run(jobs: Sequence[Job], *, processes: int) -> Iterator[Built]:
 def run_one(job: Job) -> Built:
     """Generate one service."""
     started = time.perf_counter()
-    outcome = generate(job.source, job.config, job.templates, job.overlays)
+    outcome = generate(job.source, job.config, job.templates, job.overlays, job.held)
     generated = None if outcome.failed else outcome.value
     return Built(
         name=job.name,
@@ -68,6 +73,7 @@ def run_one(job: Job) -> Built:
         operations=generated.operations if generated else 0,
         models=generated.models if generated else 0,
         diagnostics=outcome.diagnostics,
+        lock=generated.names.lock if generated else {},
         member=generated.member if generated else None,
         seconds=time.perf_counter() - started,
     )

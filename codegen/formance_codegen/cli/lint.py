@@ -8,7 +8,7 @@ import click
 
 from formance_codegen.cli.options import overlay_option
 from formance_codegen.cli.output import count, tell, value_or_exit
-from formance_codegen.cli.reading import read_overlays, read_settings, read_source
+from formance_codegen.cli.reading import names_of, read_overlays, read_settings, read_source
 from formance_codegen.diagnostics import Severity
 from formance_codegen.inspection import inspect
 from formance_codegen.report import as_json, full
@@ -25,7 +25,7 @@ def lint(*, spec: Path, form: str, overlays: tuple[Path, ...]) -> None:
     settings = value_or_exit(read_settings(Path()))
     source = value_or_exit(read_source(spec))
     applied = value_or_exit(read_overlays(settings, spec, overlays))
-    outcome = inspect(source, settings.of_document(spec), applied)
+    outcome = inspect(source, settings.of_document(spec), applied, value_or_exit(names_of(settings, spec)))
     if form == "json":
         click.echo(json.dumps(as_json(outcome.diagnostics), indent=2))
     elif form != "text":

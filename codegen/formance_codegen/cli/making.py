@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from formance_codegen.cli.reading import (
     Settings,
     find_documents,
     load_templates,
+    read_lock,
     read_overlays,
     read_settings,
     read_source,
@@ -22,6 +23,8 @@ from formance_codegen.cli.reading import (
 from formance_codegen.cli.stack import STACK, build_stack, stack_documents
 from formance_codegen.diagnostics import Diagnostic, Severity
 from formance_codegen.manifest import projects_in
+from formance_codegen.naming.lock import FILE, write_locks
+from formance_codegen.pipeline import Names
 from formance_codegen.render.templates import Templates
 from formance_codegen.tree import FileTree
 
@@ -38,6 +41,8 @@ class Wanted:
     """How many processes; as many as there are processors where None."""
     verbose: bool = False
     """Whether notes are told as well."""
+    relock: bool = False
+    """Whether names may be others than they were."""
     known: tuple[Built, ...] = ()
     """What earlier runs made of other services: a stack need not read them again."""
 
@@ -51,6 +56,8 @@ class Made:
     """What is to be told."""
     projects: Mapping[Path, FileTree] | None
     """The folders of the projects, those that are to go with an empty tree; None after an error."""
+    lock: Mapping[Path, bytes]
+    """The file of the names, with what it should hold; none where the documents are those of the generator."""
 
 
 def make(wanted: Wanted) -> Made:
@@ -78,7 +85,20 @@ def make(wanted: Wanted) -> Made:
     findings = tuple(
         each for built in results for each in built.diagnostics if wanted.verbose or each.severity is not Severity.NOTE
     )
-    return Made(results=tuple(results), findings=findings, projects=_projects(settings, results, services))
+    return Made(
+        results=tuple(results),
+        findings=findings,
+        projects=_projects(settings, results, services),
+        lock={} if settings.are_bundled else _lock(settings, results, found),
+    )
+
+
+def _lock(settings: Settings, results: Sequence[Built], documents: Iterable[str]) -> Mapping[Path, bytes]:
+    """Return the names of what was made now, beside those of the other documents."""
+    before = read_lock(settings).value or {}
+    made = {built.name: built.lock for built in results if built.name != STACK}
+    locks = {name: made.get(name, before.get(name, {})) for name in documents}
+    return {settings.specs / FILE: write_locks(locks).encode()}
 
 
 def _projects(settings: Settings, results: Sequence[Built], services: Sequence[str]) -> Mapping[Path, FileTree] | None:
@@ -104,6 +124,7 @@ def _jobs(settings: Settings, documents: Mapping[str, Path], wanted: Wanted, tem
     changes = {name: read_overlays(settings, path, wanted.overlays) for name, path in documents.items()}
     show((found for read in sources.values() for found in read.diagnostics), verbose=wanted.verbose)
     show((found for read in changes.values() for found in read.diagnostics), verbose=wanted.verbose)
+    locks = value_or_exit(read_lock(settings))
     jobs = [
         Job(
             name=name,
@@ -111,6 +132,7 @@ def _jobs(settings: Settings, documents: Mapping[str, Path], wanted: Wanted, tem
             config=settings.of_document(documents[name]),
             templates=templates,
             overlays=changed,
+            held=Names(lock=locks.get(name, {}), relock=wanted.relock),
         )
         for name, source in sources.items()
         if source.value is not None and (changed := changes[name].value) is not None

@@ -10,6 +10,8 @@ from typing import Final, TypeGuard
 
 from formance_codegen.config import TABLE, Config, ServiceConfig, read_config
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
+from formance_codegen.naming.lock import FILE, Lock, read_locks
+from formance_codegen.pipeline import Names
 from formance_codegen.render.templates import Templates
 from formance_codegen.resources import read_templates, resources
 from formance_codegen.source import SourceFile, Span
@@ -166,6 +168,24 @@ def read_overlays(settings: Settings, document: Path, given: Sequence[Path]) -> 
     diagnostics = tuple(found for source in sources for found in source.diagnostics)
     values = tuple(source.value for source in sources if source.value is not None)
     return Outcome(value=values if len(values) == len(sources) else None, diagnostics=diagnostics)
+
+
+def read_lock(settings: Settings) -> Outcome[Mapping[str, Lock]]:
+    """Read the names that the documents of the folder were given, by document; none where there is no such file."""
+    file = settings.specs / FILE
+    if not file.exists():
+        return Outcome(value={})
+    source = read_source(file, name=settings.document_name(file))
+    return Outcome(value=None, diagnostics=source.diagnostics) if source.value is None else read_locks(source.value)
+
+
+def names_of(settings: Settings, document: Path) -> Outcome[Names]:
+    """Read the names that a document was given; none where it is not one of the folder."""
+    read = read_lock(settings)
+    if read.value is None:
+        return Outcome(value=None, diagnostics=read.diagnostics)
+    is_ours = document.resolve().parent == settings.specs.resolve()
+    return Outcome(value=Names(lock=read.value.get(document.stem, {}) if is_ours else {}))
 
 
 def _unreadable(name: str, cause: str, *, line: int = 1, column: int = 1) -> Outcome[SourceFile]:

@@ -69,6 +69,11 @@ METHOD: Final = Context(names=_KEYWORDS | _BUILTIN_TYPES | frozenset("""
         """.split()))
 """Attributes of clients and namespaces, and names that the annotations and decorators of their classes use."""
 
+FAKE: Final = Context(names=frozenset("""
+        assert_exhausted assert_expected async_client calls client reset respond transport waits
+        """.split()))
+"""Attributes of the fake of a service, beside those of its client."""
+
 MEMBER: Final = Context(names=_KEYWORDS | {"mro", "name", "value"})
 """Attributes of enums; they are in lower case, as members are not."""
 

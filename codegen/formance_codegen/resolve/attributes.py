@@ -48,10 +48,10 @@ def name_fields(record: Record, renames: Mapping[Pointer, str]) -> AttributeName
     )
 
 
-def name_members(enum: EnumDecl) -> AttributeNames[str | int]:
-    """Return the names of the members of ``enum``."""
+def name_members(enum: EnumDecl, held: Mapping[str | int, str]) -> AttributeNames[str | int]:
+    """Return the names of the members of ``enum``; those that are held by a lock stay."""
     values = [member.value for member in enum.members]
-    settlement = Scope(context=MEMBER).settle(_member_claim(member) for member in enum.members)
+    settlement = Scope(context=MEMBER).settle(_member_claim(member, held.get(member.value)) for member in enum.members)
     sites = {value: Site(label=f'value "{value}"', pointer=Pointer(enum.id), span=enum.span) for value in values}
     return AttributeNames(
         names={value: settlement.names[value] for value in values},
@@ -75,9 +75,9 @@ def _field_claim(entry: Field, rename: str | None) -> Claim[WireName]:
     )
 
 
-def _member_claim(member: EnumMember) -> Claim[str | int]:
+def _member_claim(member: EnumMember, held: str | None) -> Claim[str | int]:
     value = member.value
-    chosen = [] if member.name is None else [member.name]
+    chosen = [name for name in (member.name, held) if name is not None]
     if isinstance(value, int):
         text = f"value minus {-value}" if value < 0 else f"value {value}"
         return Claim(key=value, candidates=(*chosen, _member(text)), priority=(int(not chosen),), tie=text)

@@ -50,7 +50,9 @@ def name_decls(
         imported = {
             str(found[symbol].name): _site(decls[symbol]).label for symbol in _imports(service, places, namespace)
         }
-        taken = {**owners, **imported}
+        # Except those that are there for longer: the module then imports the other one under an alias.
+        stay = {str(renames[Pointer(symbol)]) for symbol in here if Pointer(symbol) in renames}
+        taken = {**owners, **{name: label for name, label in imported.items() if name not in stay}}
         claims = [_claim(decls[symbol], version, renames.get(Pointer(symbol))) for symbol in here]
         settlement = Scope(context=CLASS, taken=frozenset(taken), joint="").settle(claims)
         modules = _name_modules(graph, settlement.names)

@@ -13,6 +13,7 @@ from formance_codegen.naming.identifier import attribute
 from formance_codegen.naming.reserved import CONSTANT, METHOD
 from formance_codegen.naming.scope import Claim, Scope
 from formance_codegen.pointer import Pointer
+from formance_codegen.resolve.locking import Held
 from formance_codegen.resolve.namespaces import ROOT_NAMESPACE, Partition
 from formance_codegen.resolve.notes import Site, notes
 from formance_codegen.resolve.parameters import BODY, name_parameters
@@ -32,21 +33,23 @@ class OperationNames:
 
 
 def name_operations(
-    operations: tuple[Operation, ...], places: Partition, renames: Mapping[Pointer, str]
+    operations: tuple[Operation, ...], places: Partition, renames: Mapping[Pointer, str], held: Held
 ) -> OperationNames:
     """Return the names of ``operations``; a client's own namespaces are taken among its methods."""
+    kept = {pointer: name for pointer, (home, name) in held.operations.items() if places.operations[pointer] == home}
+    chosen = {**kept, **renames}
     found: dict[Pointer, OperationName] = {}
     diagnostics: list[Diagnostic] = []
     for namespace in places.namespaces:
         here = [operation for operation in operations if places.operations[operation.pointer] == namespace]
         version = places.versions.get(namespace, "")
         owners = {name: f'namespace "{name}"' for name in places.namespaces if namespace == ROOT_NAMESPACE}
-        claims = [_claim(operation, version, renames.get(operation.pointer)) for operation in here]
+        claims = [_claim(operation, version, chosen.get(operation.pointer)) for operation in here]
         settlement = Scope(context=METHOD, taken=frozenset(owners)).settle(claims)
         diagnostics += notes(settlement, {operation.pointer: _site(operation) for operation in here}, owners)
         constants = _name_constants(settlement.names)
         for operation in here:
-            parameters = name_parameters(operation, renames)
+            parameters = name_parameters(operation, {**held.parameters.get(operation.pointer, {}), **renames})
             diagnostics += parameters.diagnostics
             found[operation.pointer] = OperationName(
                 namespace=namespace,

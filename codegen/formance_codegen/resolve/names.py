@@ -1,7 +1,7 @@
 """Decide every Python name of a package at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
 from formance_codegen.ir.decls import EnumDecl, Record
@@ -10,12 +10,15 @@ from formance_codegen.ir.types import SymbolId, WireName
 from formance_codegen.naming import PyName
 from formance_codegen.naming.case import pascal
 from formance_codegen.naming.identifier import is_public
+from formance_codegen.naming.lock import Lock
 from formance_codegen.naming.reserved import CLASS
 from formance_codegen.naming.scope import Claim, Scope
 from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.attributes import field_pointer, name_fields, name_members
 from formance_codegen.resolve.classes import name_decls
 from formance_codegen.resolve.graph import graph_of
+from formance_codegen.resolve.holding import hold_places
+from formance_codegen.resolve.locking import Held, compare, held
 from formance_codegen.resolve.methods import name_operations
 from formance_codegen.resolve.namespaces import ROOT_NAMESPACE, Partition, partition
 from formance_codegen.resolve.package import PackageNames, name_package
@@ -38,14 +41,16 @@ class NamingConfig:
     """The class of the root of all errors, which no model may have; made from the client where None."""
     renames: Mapping[Pointer, str] = field(default_factory=dict[Pointer, str])
     """Names of schemas, their properties (``…/properties/x``), operations, parameters and webhooks, by pointer."""
+    relock: bool = False
+    """Whether names may be others than a lock holds; it then only serves to tell which changed."""
 
 
-def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
+def resolve(service: Service, config: NamingConfig, lock: Lock | None = None) -> Outcome[NameTable]:
     """Return all names of the package of ``service``.
 
     The names depend on what the document says, not on the order of its components. An error (``invalid-config``) tells
     of a chosen name that cannot be one, or of a rename that leads nowhere; a note (``renamed``) of each name that
-    another one made give way.
+    another one made give way; a warning (``name-changed``) of each that is not what ``lock`` holds.
     """
     errors = tuple(_check(service, config))
     if errors:
@@ -53,17 +58,21 @@ def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
     # What the user sets beats what the document, or an overlay of it, hints.
     renames = {**{pointer: hint.name for pointer, hint in service.names.items()}, **config.renames}
     graph = graph_of(service)
-    places = partition(service, graph)
+    kept = Held() if config.relock or not lock else held(service, lock)
+    places = hold_places(service, graph, partition(service, graph), kept)
     package = name_package(
         service.title, package=config.package, distribution=config.distribution, client=config.client
     )
     classes = _namespace_classes(package, places)
     error_root = config.error_root or f"{package.stem}Error"
     owners = {**inbound_classes(service.inbound), **_class_owners(package, classes, error_root)}
-    decls = name_decls(service, graph, places, owners=owners, renames=renames)
-    operations = name_operations(service.operations, places, renames)
-    fields, members, notes = _name_attributes(service, renames)
-    inbound, told = name_inbound(service.inbound, places.namespaces, renames)
+    classes_kept = {
+        Pointer(symbol): name for symbol, (home, name) in kept.decls.items() if places.decls[symbol] == home
+    }
+    decls = name_decls(service, graph, places, owners=owners, renames={**classes_kept, **renames})
+    operations = name_operations(service.operations, places, renames, kept)
+    fields, members, notes = _name_attributes(service, {**kept.fields, **renames}, kept)
+    inbound, told = name_inbound(service.inbound, places.namespaces, {**kept.readers, **renames})
     table = NameTable(
         package=package.package,
         distribution=package.distribution,
@@ -77,7 +86,10 @@ def resolve(service: Service, config: NamingConfig) -> Outcome[NameTable]:
         inbound=inbound,
         variables=name_variables(next(iter(service.servers), None)),
     )
-    return Outcome(value=table, diagnostics=(*decls.diagnostics, *notes, *operations.diagnostics, *told))
+    change = compare(service, table, lock or {})
+    table = replace(table, lock=change.lock, former_methods=change.methods, former_classes=change.classes)
+    notes = (*decls.diagnostics, *notes, *operations.diagnostics, *told)
+    return Outcome(value=table, diagnostics=(*notes, *change.diagnostics))
 
 
 def _check(service: Service, config: NamingConfig) -> Iterator[Diagnostic]:
@@ -136,7 +148,7 @@ def _class_owners(
 
 
 def _name_attributes(
-    service: Service, renames: Mapping[Pointer, str]
+    service: Service, renames: Mapping[Pointer, str], kept: Held
 ) -> tuple[
     dict[SymbolId, Mapping[WireName, PyName]], dict[SymbolId, Mapping[str | int, PyName]], tuple[Diagnostic, ...]
 ]:
@@ -150,7 +162,7 @@ def _name_attributes(
             fields[symbol] = named.names
             notes += named.diagnostics
         elif isinstance(decl, EnumDecl):
-            values = name_members(decl)
+            values = name_members(decl, kept.members.get(symbol, {}))
             members[symbol] = values.names
             notes += values.diagnostics
     return fields, members, tuple(notes)

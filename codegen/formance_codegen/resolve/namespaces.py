@@ -15,7 +15,7 @@ from formance_codegen.resolve.graph import Graph, inbound_references, operation_
 
 ROOT_NAMESPACE: Final = ""
 """The attribute of the client itself."""
-NAMESPACE: Final = Context(names=METHOD.names | MODULE.names | {"errors"})
+NAMESPACE: Final = Context(names=METHOD.names | MODULE.names | {"errors", "testing"})
 """A namespace is an attribute of the client and a subpackage, beside the modules of the package."""
 
 _VERSION_TAG: Final = re.compile(r"(?:.*\.)?(v\d+)", re.IGNORECASE | re.DOTALL)

@@ -1,10 +1,11 @@
 """The name table: every Python name of a package, and what it stands for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from formance_codegen.ir.types import SymbolId, WireName
 from formance_codegen.naming import PyName
+from formance_codegen.naming.lock import Key, Lock, Locked
 from formance_codegen.pointer import Pointer
 
 
@@ -63,6 +64,16 @@ class InboundNames:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerName:
+    """A name that something had before, and by which it can still be reached."""
+
+    namespace: str
+    name: str
+    pointer: Pointer
+    """What it is a name of: an operation or a declaration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameTable:
     """All names of a package; nothing in it depends on the order of the document's components."""
 
@@ -82,3 +93,9 @@ class NameTable:
     inbound: InboundNames
     variables: Mapping[str, PyName]
     """The arguments of the client for the variables of its server, by their names in the document."""
+    lock: Lock = field(default_factory=dict[Key, Locked])
+    """All names that are to stay, as `names.lock` keeps them."""
+    former_methods: tuple[FormerName, ...] = ()
+    """Deprecated methods; in the order of the document."""
+    former_classes: tuple[FormerName, ...] = ()
+    """Deprecated names of models."""

@@ -1,5 +1,6 @@
 """What every view needs to know: the service, its names, and how a module refers to a declaration."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from formance_codegen.config import ServiceConfig
@@ -42,13 +43,16 @@ class Context:
 
     def refer(self, namespace: str, own_module: str = "") -> Refer:
         """Return how a module of a namespace names declarations: those of ``own_module`` need no import."""
+        own_names = {str(name.name) for name in self.names.decls.values() if name.namespace == namespace}
 
         def name(symbol: SymbolId) -> Annotation:
             found = self.names.decls[symbol]
             if own_module and (found.namespace, found.module) == (namespace, own_module):
                 return Annotation(found.name)
             module = module_path(found) if own_module else models_path(found.namespace)
-            return Annotation(found.name, frozenset({Import(module=module, name=found.name)}))
+            alias = _alias(found.name, own_names) if found.namespace != namespace else ""
+            imported = Import(module=module, name=found.name, alias=alias)
+            return Annotation(imported.local, frozenset({imported}))
 
         return name
 
@@ -63,6 +67,14 @@ class Context:
             return Annotation(f"{imported.local}.{found.name}", frozenset({imported}))
 
         return name
+
+
+def _alias(name: str, taken: Container[str]) -> str:
+    """Return what a declaration of the root is called where another one has its name; "" where none has."""
+    alias = name
+    while alias in taken:
+        alias = f"Root{alias}"
+    return alias if alias != name else ""
 
 
 def models_path(namespace: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from formance_codegen.ir.types import SymbolId
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.context import Context, models_path, module_path
 from formance_codegen.view.docs import docstring, one_line
@@ -46,7 +47,7 @@ class Export:
 
     name: str
     module: str
-    """Relative to the package."""
+    """Relative to the package; with ``:Name`` behind where it has another name there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,14 @@ def error_root(context: Context) -> str:
 
 def _model_exports(context: Context, namespace: NamespaceNames, *, modules: bool) -> Mapping[str, str]:
     found = [context.names.decls[symbol] for symbol in namespace.decls]
-    return {name.name: module_path(name) if modules else models_path(namespace.attribute) for name in found}
+    exports = {str(name.name): module_path(name) if modules else models_path(namespace.attribute) for name in found}
+    for former in context.names.former_classes:
+        if former.namespace == namespace.attribute:
+            now = context.names.decls[SymbolId(former.pointer)]
+            exports[former.name] = (
+                f"{module_path(now)}:{now.name}" if modules else f"{models_path(namespace.attribute)}:{former.name}"
+            )
+    return exports
 
 
 def lazy_view(header: str, folder: str, summary: str, exports: Mapping[str, str]) -> LazyView:
@@ -164,7 +172,7 @@ def lazy_view(header: str, folder: str, summary: str, exports: Mapping[str, str]
         header=header,
         docstring=docstring([summary], 0),
         imports=statements([Import(module="typing", name="TYPE_CHECKING")], package),
-        typing_imports=statements(map(_import, exports.items()), package, 4),
+        typing_imports=statements((_import(name, module) for name, module in exports.items()), package, 4),
         lazy_module=package.relative("/_core/lazy"),
         exports=tuple(
             Export(name=name, module=package.relative(exports[name])) for name in sorted(exports, key=export_key)
@@ -172,6 +180,8 @@ def lazy_view(header: str, folder: str, summary: str, exports: Mapping[str, str]
     )
 
 
-def _import(export: tuple[str, str]) -> Import:
-    name, module = export
-    return Import(module=module.rpartition("/")[0] or "/" if module.endswith(":") else module, name=name)
+def _import(name: str, target: str) -> Import:
+    module, colon, there = target.partition(":")
+    if colon and not there:
+        return Import(module=module.rpartition("/")[0] or "/", name=name)
+    return Import(module=module, name=there or name, alias=name if there not in ("", name) else "")

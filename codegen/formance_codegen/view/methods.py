@@ -1,6 +1,6 @@
 """Operations as methods: a signature, a docstring and one expression."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ from formance_codegen.view.results import main_result, result_annotation
 
 _MARGIN: Final = 8
 """Where the parameters of a method stand that take a line each."""
+_RENAMED: Final = "Do the same as the method that has taken the place of this one:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +79,9 @@ def namespace_module(
         Import(module=f"/{namespace.attribute}", name="_operations", alias="_ops"),
         flavour.namespace,
     }
-    methods = tuple(
-        method(context, namespace.attribute, operation, flavour, typing_imports) for operation in operations
+    methods = (
+        *(method(context, namespace.attribute, operation, flavour, typing_imports) for operation in operations),
+        *_former_methods(context, namespace, operations, flavour),
     )
     if any(found.decorators for found in methods):
         imports.add(Import(module="typing_extensions", name="deprecated"))
@@ -110,9 +112,15 @@ def namespace_doc(context: Context, namespace: NamespaceNames, indent: int) -> t
 
 
 def method(
-    context: Context, namespace: str, operation: Operation, flavour: Flavour, imports: set[Import]
+    context: Context,
+    namespace: str,
+    operation: Operation,
+    flavour: Flavour,
+    imports: set[Import],
+    *,
+    former: str = "",
 ) -> MethodView:
-    """Return the method of an operation."""
+    """Return the method of an operation; by a name that it had before, deprecated, if there is one in ``former``."""
     refer = context.refer(namespace)
     names = context.names.operations[operation.pointer]
     path, others = arguments(context, operation, refer, flavour, imports)
@@ -121,17 +129,17 @@ def method(
     result = main_result(operation.successes)
     verb = "page" if isinstance(result, Paged) else "stream" if isinstance(result, Stream) else "send"
     sends = verb == "send"
-    dotted = f"{namespace}.{names.method}" if namespace else names.method
+    name = former or names.method
     body = lines(
         call(f"self._transport.{verb}", _request(context, operation)),
         8,
         before=f"return {flavour.wait if sends else ''}",
     )
     return MethodView(
-        name=names.method,
-        decorators=_deprecated(dotted) if operation.deprecated else (),
+        name=name,
+        decorators=_decorators(namespace, operation, names.method, former),
         signature=lines(
-            call(names.method, "self", *(found.source for found in path), *_keywords(others)),
+            call(name, "self", *(found.source for found in path), *_keywords(others)),
             4,
             before=f"{flavour.definition if sends else 'def'} ",
             after=f" -> {returns.text}:",
@@ -139,13 +147,28 @@ def method(
         positional=path,
         keywords=others,
         returns=returns.text,
-        docstring=docstring(method_doc(context, operation), 8),
+        docstring=docstring([f"{_RENAMED} `{names.method}`."] if former else method_doc(context, operation), 8),
         body=body,
     )
 
 
-def _deprecated(dotted: str) -> tuple[str, ...]:
-    return lines(call("deprecated", literal(f"{dotted} is deprecated.")), 4, before="@")
+def _former_methods(
+    context: Context, namespace: NamespaceNames, operations: Sequence[Operation], flavour: Flavour
+) -> Iterator[MethodView]:
+    """Yield the methods by the names that they had before."""
+    by_pointer = {operation.pointer: operation for operation in operations}
+    for former in context.names.former_methods:
+        if former.namespace == namespace.attribute:
+            operation = by_pointer[former.pointer]
+            yield method(context, namespace.attribute, operation, flavour, set(), former=former.name)
+
+
+def _decorators(namespace: str, operation: Operation, name: str, former: str) -> tuple[str, ...]:
+    if not former and not operation.deprecated:
+        return ()
+    now, before = (f"{namespace}.{each}" if namespace else each for each in (name, former))
+    text = f"{before} is now called {now}." if former else f"{now} is deprecated."
+    return lines(call("deprecated", literal(text)), 4, before="@")
 
 
 def _keywords(arguments: Sequence[ArgumentView]) -> Sequence[str]:

@@ -22,6 +22,7 @@ from formance_codegen.view.methods import namespace_module
 from formance_codegen.view.models import model_modules
 from formance_codegen.view.operations import operations_module
 from formance_codegen.view.project import project_file, readme
+from formance_codegen.view.testing import plugin, testing_package
 from formance_codegen.view.webhooks import webhooks_module
 
 
@@ -34,6 +35,7 @@ def package_files(context: Context) -> tuple[FileView, ...]:
         _module(errors_module(context)),
         _client(context),
         *([webhooks_module(context)] if context.names.inbound.module else []),
+        *_testing(context),
     ]
     package = context.names.package
     return (
@@ -91,6 +93,22 @@ def _client(context: Context) -> FileView:
         view=view,
         pieces=tuple(Piece(template="client_class.py.jinja", view=found) for found in view.classes),
     )
+
+
+def _testing(context: Context) -> Iterable[FileView]:
+    view = testing_package(context)
+    yield FileView(
+        path="testing/__init__.py",
+        template="testing.py.jinja",
+        view=view,
+        pieces=(
+            *(Piece(template="fake_namespace.py.jinja", view=found) for found in view.namespaces),
+            Piece(template="fake_service.py.jinja", view=view.fake),
+        ),
+    )
+    fixture = plugin(context.header, context.names.client)
+    made = (Piece(template="fixture.py.jinja", view=fixture),)
+    yield FileView(path="testing/plugin.py", template="plugin.py.jinja", view=fixture, pieces=made)
 
 
 def _module(view: LazyView | ErrorsView) -> FileView:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -92,9 +93,11 @@ else:
             "DecodeError": ".errors",
             "Drift": "._core.drift",
             "ErrorResponse": ".models",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "ListClientsResponse": ".models",
             "ListUsersResponse": ".models",
             "Metadata": ".models",
@@ -151,9 +154,11 @@ __all__ = [
     "DecodeError",
     "Drift",
     "ErrorResponse",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "Gone",
+    "InvalidRequest",
     "ListClientsResponse",
     "ListUsersResponse",
     "Metadata",

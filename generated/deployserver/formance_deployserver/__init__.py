@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -119,9 +120,11 @@ else:
             "DeployserverClient": ".client",
             "Drift": "._core.drift",
             "Error": ".models",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "ListAppsResponse": ".models",
             "ListAppsResponseCursor": ".models",
             "ListDeploymentsResponse": ".models",
@@ -196,9 +199,11 @@ __all__ = [
     "DeployserverClient",
     "Drift",
     "Error",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "Gone",
+    "InvalidRequest",
     "ListAppsResponse",
     "ListAppsResponseCursor",
     "ListDeploymentsResponse",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -62,11 +63,13 @@ else:
             "DecodeError": ".errors",
             "Drift": "._core.drift",
             "ErrorResponse": ".models",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "GatewayClient": ".client",
             "GetVersionsResponse": ".models",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -103,11 +106,13 @@ __all__ = [
     "DecodeError",
     "Drift",
     "ErrorResponse",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "GatewayClient",
     "GetVersionsResponse",
     "Gone",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "Page",

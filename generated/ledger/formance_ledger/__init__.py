@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -61,9 +62,11 @@ else:
             "Conflict": ".errors",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "LedgerClient": ".client",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
@@ -102,9 +105,11 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "Drift",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "Gone",
+    "InvalidRequest",
     "LedgerClient",
     "NoAuth",
     "NotFound",

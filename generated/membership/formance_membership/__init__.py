@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -231,6 +232,7 @@ else:
             "Drift": "._core.drift",
             "EnableApplicationForOrganizationResponse": ".models",
             "Error": ".models",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "GetApplicationResponse": ".models",
@@ -239,6 +241,7 @@ else:
             "GithubIDPConfig": ".models",
             "Gone": ".errors",
             "GoogleIDPConfig": ".models",
+            "InvalidRequest": ".errors",
             "Invitation": ".models",
             "InvitationStatus": ".models",
             "ListApplicationsResponse": ".models",
@@ -397,6 +400,7 @@ __all__ = [
     "Drift",
     "EnableApplicationForOrganizationResponse",
     "Error",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "GetApplicationResponse",
@@ -405,6 +409,7 @@ __all__ = [
     "GithubIDPConfig",
     "Gone",
     "GoogleIDPConfig",
+    "InvalidRequest",
     "Invitation",
     "InvitationStatus",
     "ListApplicationsResponse",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -62,9 +63,11 @@ else:
             "Cursor": ".models",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "OrchestrationClient": ".client",
@@ -101,9 +104,11 @@ __all__ = [
     "Cursor",
     "DecodeError",
     "Drift",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "Gone",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "OrchestrationClient",

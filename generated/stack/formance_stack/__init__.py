@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.timeout import Timeout
     from ._core.url import Stack
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -54,10 +55,12 @@ else:
             "Conflict": ".errors",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "Formance": ".client",
             "FormanceError": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "PaginationError": ".errors",
@@ -87,10 +90,12 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "Drift",
+    "Finding",
     "Forbidden",
     "Formance",
     "FormanceError",
     "Gone",
+    "InvalidRequest",
     "NoAuth",
     "NotFound",
     "PaginationError",

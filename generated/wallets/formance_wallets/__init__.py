@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Forbidden,
         FormanceError,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -122,6 +123,7 @@ else:
             "ErrorResponse": ".models",
             "ErrorResponseErrorCode": ".models",
             "ExpandedDebitHold": ".models",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
             "GetBalanceResponse": ".models",
@@ -134,6 +136,7 @@ else:
             "GetWalletSummaryResponse": ".models",
             "Gone": ".errors",
             "Hold": ".models",
+            "InvalidRequest": ".errors",
             "LedgerAccountSubject": ".models",
             "ListBalancesResponse": ".models",
             "ListBalancesResponseCursor": ".models",
@@ -204,6 +207,7 @@ __all__ = [
     "ErrorResponse",
     "ErrorResponseErrorCode",
     "ExpandedDebitHold",
+    "Finding",
     "Forbidden",
     "FormanceError",
     "GetBalanceResponse",
@@ -216,6 +220,7 @@ __all__ = [
     "GetWalletSummaryResponse",
     "Gone",
     "Hold",
+    "InvalidRequest",
     "LedgerAccountSubject",
     "ListBalancesResponse",
     "ListBalancesResponseCursor",

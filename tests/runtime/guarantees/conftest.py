@@ -4,7 +4,9 @@ from collections.abc import Generator
 
 import pytest
 
+from flavours import Clock
 from rig import Rig, certified, rig
+from runtime.settings import Effects
 
 
 @pytest.fixture
@@ -33,3 +35,9 @@ def misnamed() -> Generator[Rig]:
     """A server behind TLS whose certificate is another server's, of the same authority."""
     with rig(tls=certified("elsewhere.example")) as running:
         yield running
+
+
+@pytest.fixture
+def hasty(clock: Clock) -> Effects:
+    """Real time, but nobody sleeps between attempts."""
+    return Effects(sleep=clock.sleep, async_sleep=clock.async_sleep, chance=clock.chance)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formance_codegen.naming.case import wire_name
-from formance_codegen.naming.reserved import CLASS, FIELD, METHOD, Context
+from formance_codegen.naming.reserved import CLASS, FAKE, FIELD, METHOD, Context
 from runtime import client, errors, model, namespace
+from runtime.testing import fake, fake_stack
 
 
 def free(names: Iterable[str], context: Context) -> set[str]:
@@ -23,6 +24,12 @@ def test_attributes_of_models_are_no_fields() -> None:
 def test_attributes_of_clients_are_no_methods() -> None:
     owners = (client.Client, client.AsyncClient, namespace.Namespace, namespace.AsyncNamespace)
     assert free((name for owner in owners for name in dir(owner)), METHOD) == set()
+
+
+def test_attributes_of_fakes_are_no_operations() -> None:
+    assert free((*dir(fake.Fake), *dir(fake_stack.FakeStack)), FAKE) == set()
+    # Both sides have one rule: what is reserved is there.
+    assert FAKE.names - {*dir(fake.Fake)} == set()
 
 
 def test_errors_are_no_models() -> None:

@@ -121,7 +121,7 @@ class SinglePaged(_Places[T], Generic[T]):
 
 
 def _read(adapter: Reader[T], part: Json, pointer: str, drifts: Drifts) -> T:
-    inner = Drifts(all=drifts.all)
+    inner = Drifts(thorough=drifts.thorough)
     try:
         value = read_json(adapter, to_json(part), inner)
     except Unreadable as error:

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
 """Methods that may be repeated (RFC 9110, section 9.2.2)."""
-STATUSES: Final = frozenset({408, 429, 502, 503, 504})
+STATUSES: Final = frozenset({408, 425, 429, 502, 503, 504})
 FIRST: Final = 0.5
 """The longest first wait, in seconds; it doubles each time."""
 LONGEST: Final = 8.0

@@ -49,9 +49,7 @@ class WebhookTimestampError(WebhookError):
     ) -> None:
         difference = now - timestamp
         side = "ago" if difference >= timedelta() else "ahead of the clock here"
-        super().__init__(
-            f"signed {abs(difference)} {side}; {tolerance} are tolerated"
-        )
+        super().__init__(f"signed {abs(difference)} {side}; {tolerance} are tolerated")
         self.timestamp = timestamp
         """When it was signed, by the sender's clock."""
         self.now = now

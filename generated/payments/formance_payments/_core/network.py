@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+)
 from contextlib import contextmanager
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -36,18 +43,9 @@ def sync_client(network: Network) -> httpx2.Client:
     return httpx2.Client(transport=network, cookies=_no_cookies(), trust_env=False)
 
 
-def async_client() -> httpx2.AsyncClient:
+def async_client(network: AsyncNetwork) -> httpx2.AsyncClient:
     """Return a client for ``async`` code; see `sync_client`."""
-    return httpx2.AsyncClient(
-        verify=ssl_context(),
-        limits=httpx2.Limits(
-            max_connections=CONNECTIONS,
-            max_keepalive_connections=IDLE_CONNECTIONS,
-            keepalive_expiry=IDLE_SECONDS,
-        ),
-        cookies=_no_cookies(),
-        trust_env=False,
-    )
+    return httpx2.AsyncClient(transport=network, cookies=_no_cookies(), trust_env=False)
 
 
 @cache
@@ -78,25 +76,11 @@ class Network(httpx2.BaseTransport):
         ending: Ending = request.extensions[ENDING]
         assert isinstance(request.stream, httpx2.SyncByteStream)
         with self._until(ending):
-            answer = self._pool.handle_request(
-                httpcore2.Request(
-                    request.method,
-                    httpcore2.URL(
-                        scheme=request.url.raw_scheme,
-                        host=request.url.raw_host,
-                        port=request.url.port,
-                        target=request.url.raw_path,
-                    ),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
-            )
+            answer = self._pool.handle_request(_core(request, request.stream))
         return httpx2.Response(
             answer.status,
             headers=answer.headers,
             stream=_Body(answer, lambda: self._until(ending)),
-            extensions=answer.extensions,
         )
 
     def close(self) -> None:
@@ -117,16 +101,58 @@ class Network(httpx2.BaseTransport):
         before = getattr(self._thread, "ending", None)
         self._thread.ending = ending
         try:
-            yield
-        except ERRORS as error:
-            kind: type[httpx2.HTTPError] = getattr(httpx2, _name(type(error)))
-            raise kind(str(error)) from error
+            with _translated():
+                yield
         finally:
             self._thread.ending = before
 
     def _left(self) -> float | None:
         ending: Ending | None = getattr(self._thread, "ending", None)
         return None if ending is None else ending.left()
+
+
+class AsyncNetwork(httpx2.AsyncBaseTransport):
+    """Connections for ``async`` code that are closed whenever it is cancelled."""
+
+    def __init__(self) -> None:
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=ssl_context(),
+            max_connections=CONNECTIONS,
+            max_keepalive_connections=IDLE_CONNECTIONS,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=_AsyncBackend(),
+        )
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request and return its answer, the body still to come."""
+        assert isinstance(request.stream, httpx2.AsyncByteStream)
+        try:
+            with _translated():
+                answer = await self._pool.handle_async_request(
+                    _core(request, request.stream)
+                )
+        except BaseException:
+            await self._sweep()
+            raise
+        return httpx2.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_AsyncBody(answer),
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._pool.aclose()
+
+    async def _sweep(self) -> None:
+        """Close connections that no request was ever sent on.
+
+        A cancel scope of anyio that ends just when a connection is there leaves it so:
+        httpcore2 would neither use it nor let another take its place.
+        """
+        for connection in self._pool.connections:
+            if ", NEW, " in connection.info():
+                await connection.aclose()
 
 
 ERRORS: Final = (
@@ -138,10 +164,32 @@ ERRORS: Final = (
 )
 
 
-def _name(kind: type[BaseException]) -> str:
-    """Return the name that both libraries have for an error."""
-    return next(
-        each.__name__ for each in kind.__mro__ if hasattr(httpx2, each.__name__)
+@contextmanager
+def _translated() -> Generator[None]:
+    """Raise errors of httpcore2 as httpx2 calls them: by the same names."""
+    try:
+        yield
+    except ERRORS as error:
+        names = (each.__name__ for each in type(error).__mro__)
+        name = next(name for name in names if hasattr(httpx2, name))
+        kind: type[httpx2.HTTPError] = getattr(httpx2, name)
+        raise kind(str(error)) from error
+
+
+def _core(
+    request: httpx2.Request, stream: Iterable[bytes] | AsyncIterable[bytes]
+) -> httpcore2.Request:
+    return httpcore2.Request(
+        request.method,
+        httpcore2.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        ),
+        headers=request.headers.raw,
+        content=stream,
+        extensions=request.extensions,
     )
 
 
@@ -166,6 +214,29 @@ class _Body(httpx2.SyncByteStream):
 
     def close(self) -> None:
         self._answer.close()
+
+
+class _AsyncBody(httpx2.AsyncByteStream):
+    def __init__(self, answer: httpcore2.Response) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _translated():
+            async for chunk in self._answer.aiter_stream():
+                yield chunk
+
+    async def aclose(self) -> None:
+        import asyncio
+
+        # In a task of its own: httpcore2 forgets to tidy up where closing is cancelled.
+        closing = asyncio.ensure_future(self._answer.aclose())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            if closing.cancelled():
+                raise
+            await asyncio.wait([closing])
+            raise
 
 
 class _Backend(httpcore2.NetworkBackend):
@@ -219,6 +290,57 @@ class _Stream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+class _AsyncBackend(httpcore2.AsyncNetworkBackend):
+    def __init__(self) -> None:
+        backend = httpcore2.AnyIOBackend()
+        # There is another class of that name, for where anyio is not installed.
+        assert isinstance(backend, httpcore2.AsyncNetworkBackend)
+        self._backend = backend
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        stream = await self._backend.connect_tcp(
+            host, port, timeout, local_address, socket_options
+        )
+        return _AsyncStream(stream)
+
+
+class _AsyncStream(httpcore2.AsyncNetworkStream):
+    def __init__(self, stream: httpcore2.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        try:
+            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except BaseException:
+            # httpcore2 forgets the socket where the handshake is cancelled.
+            await self._stream.aclose()
+            raise
 
 
 def _shorter(

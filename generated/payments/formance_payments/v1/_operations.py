@@ -183,7 +183,7 @@ GET_ACCOUNT_BALANCES: Final = Operation(
     query=(
         Query("limit"),
         Query("asset"),
-        Query("from"),
+        Query("from", argument="from_"),
         Query("to"),
         Query("sort"),
         Query("pageSize"),
@@ -243,6 +243,7 @@ UPDATE_METADATA: Final = Operation(
         JsonBody(
             "application/json",
             lambda: TypeAdapter(models.PaymentMetadata | None),
+            null=True,
         ),
     ),
     results=(("204", Empty()),),

@@ -1,4 +1,4 @@
-"""What is told of a request or answer: enough to see what happened, nothing secret."""
+"""What is told of a request: enough to see what was asked, and nothing secret."""
 
 from __future__ import annotations
 
@@ -17,27 +17,16 @@ PLAIN_HEADERS: Final = frozenset(
         "accept",
         "accept-encoding",
         "accept-language",
-        "cache-control",
-        "content-encoding",
         "content-length",
         "content-type",
-        "date",
-        "etag",
-        "idempotency-hit",
         "idempotency-key",
         "if-match",
         "if-modified-since",
         "if-none-match",
         "if-unmodified-since",
         "range",
-        "request-id",
-        "retry-after",
-        "server",
         "traceparent",
-        "transfer-encoding",
         "user-agent",
-        "vary",
-        "x-correlation-id",
         "x-request-id",
     }
 )
@@ -48,6 +37,7 @@ SECRETIVE: Final = re.compile(
     re.IGNORECASE,
 )
 """Names of query parameters whose values are likely to be secret."""
+_HEX: Final = re.compile("%[0-9A-F]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +85,11 @@ def request_info(
     content = outgoing.content
     return RequestInfo(
         method=outgoing.method,
-        url=redacted_url(outgoing.url, secrets, frozenset(secret_parameters)),
-        headers=redacted_headers(outgoing.headers, secrets),
+        url=_redacted_url(outgoing.url, secrets, frozenset(secret_parameters)),
+        headers=tuple(
+            (name, _redacted_header(name, value, secrets))
+            for name, value in outgoing.headers
+        ),
         body=None if content is None else content.media_type,
         attempts=attempts,
     )
@@ -105,42 +98,27 @@ def request_info(
 def scrubbed(text: str, secrets: Sequence[str]) -> str:
     """Return a text without secrets, as they are or percent-encoded."""
     for secret in secrets:
-        for form in (secret, quote(secret, safe="")):
+        encoded = quote(secret, safe="")
+        for form in (secret, encoded, _HEX.sub(_in_lower_case, encoded)):
             text = text.replace(form, HIDDEN)
     return text
 
 
-def redacted_url(
-    url: str, secrets: Sequence[str], names: frozenset[str] = frozenset()
-) -> str:
-    """Return a URL without secrets.
+def _in_lower_case(match: re.Match[str]) -> str:
+    return match.group().lower()
 
-    Args:
-        url: The URL.
-        secrets: What must not show anywhere.
-        names: Query parameters whose values must not show, beside those whose names
-            speak of secrets.
-    """
+
+def _redacted_url(url: str, secrets: Sequence[str], names: frozenset[str]) -> str:
     where, mark, query = url.partition("?")
-    pairs = [_redacted_pair(pair, names) for pair in query.split("&")]
+    pairs = [_redacted_pair(pair, secrets, names) for pair in query.split("&")]
     return scrubbed(where + mark + "&".join(pairs), secrets)
 
 
-def redacted_headers(
-    pairs: Iterable[tuple[str, str]], secrets: Sequence[str]
-) -> tuple[tuple[str, str], ...]:
-    """Return headers with the values of those only that are known to be plain."""
-    return tuple(
-        (name, _redacted_header(name, value, secrets)) for name, value in pairs
-    )
-
-
-def _redacted_pair(pair: str, names: frozenset[str]) -> str:
-    key, equals, _ = pair.partition("=")
-    name = unquote_plus(key)
-    if equals and (name in names or SECRETIVE.search(name)):
-        return f"{key}={HIDDEN}"
-    return pair
+def _redacted_pair(pair: str, secrets: Sequence[str], names: frozenset[str]) -> str:
+    key, equals, encoded = pair.partition("=")
+    name, value = unquote_plus(key), unquote_plus(encoded)
+    known = name in names or any(secret in value for secret in secrets)
+    return f"{key}={HIDDEN}" if equals and (known or SECRETIVE.search(name)) else pair
 
 
 def _redacted_header(name: str, value: str, secrets: Sequence[str]) -> str:

@@ -155,6 +155,11 @@ class Text(Result[str]):
 
     def read(self, response: Response, drifts: Drifts) -> str:
         """Return the body."""
+        came = response.headers.get("content-type", "")
+        if "html" in came.lower() and "html" not in self.kind:
+            # A proxy's page, such as one to sign in.
+            reason = f"a page of HTML came instead of {self.kind}"
+            raise Unreadable("", reason, foreign=True)
         return read_text(response.content)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
@@ -15,15 +16,21 @@ def lazy_exports(
     Args:
         module_name: The package's ``__name__``.
         exports: The module of each name, relative to the package: ``".account"``.
-            ``".v2:"`` stands for the module itself.
+            ``".v2:"`` stands for the module itself, ``".account:Account"`` for a name
+            that is another there: a former one, whose use is warned of.
     """
 
     def __getattr__(name: str) -> object:
         target = exports.get(name)
         if target is None:
             raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
-        module = import_module(target.removesuffix(":"), module_name)
-        value: object = module if target.endswith(":") else getattr(module, name)
+        path, colon, there = target.partition(":")
+        module = import_module(path, module_name)
+        value: object = getattr(module, there or name) if there or not colon else module
+        if there not in ("", name):
+            warnings.warn(
+                f"{name} is now called {there}", DeprecationWarning, stacklevel=2
+            )
         # From now on the name is found without coming here.
         vars(sys.modules[module_name])[name] = value
         return value

@@ -43,13 +43,8 @@ def text_of(value: object, name: str) -> str:
             return value.isoformat()
         case None:
             return ""
-        case Unknown() | Model():
-            return json_text(value, name)
-        case _ if is_mapping(value) or is_list(value):
-            return json_text(value, name)
         case _:
-            kind = type(value).__name__
-            raise Unwritable((name, f"{kind} cannot be written as text"))
+            return _composed(value, name)
 
 
 def json_text(value: object, name: str) -> str:
@@ -62,6 +57,12 @@ def json_text(value: object, name: str) -> str:
         return to_json(plain(value), inf_nan_mode="constants").decode()
     except PydanticSerializationError as error:
         raise Unwritable((name, str(error))) from None
+
+
+def _composed(value: object, name: str) -> str:
+    if isinstance(value, Unknown | Model) or is_mapping(value) or is_list(value):
+        return json_text(value, name)
+    raise Unwritable((name, f"{type(value).__name__} cannot be written as text"))
 
 
 def _number(value: float | Decimal, name: str) -> str:

@@ -15,6 +15,10 @@ T_co = TypeVar("T_co", covariant=True)
 class Reader(Protocol[T_co]):
     """The reading half of a ``TypeAdapter``, covariant in what it reads."""
 
+    def __hash__(self) -> int:
+        """Return the hash of its identity."""
+        ...
+
     @property
     def core_schema(self) -> Any:
         """What pydantic makes of the type."""
@@ -22,6 +26,10 @@ class Reader(Protocol[T_co]):
 
     def validate_json(self, data: bytes, /, *, context: Any | None = None) -> T_co:
         """Read JSON text."""
+        ...
+
+    def validate_python(self, value: Any, /, *, context: Any | None = None) -> T_co:
+        """Read parsed JSON."""
         ...
 
     def validate_strings(self, obj: str, /) -> T_co:

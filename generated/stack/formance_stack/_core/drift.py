@@ -93,18 +93,23 @@ def find_drift(value: object, path: Path = (), model: str = "") -> Iterator[Find
             yield from find_drift(item, (*path, index), model)
 
 
+def name_of(model: Model) -> str:
+    """Return what a finding calls a model: an envelope is none of the document's."""
+    return "" if isinstance(model, Envelope) else type(model).__name__
+
+
 def _in_model(model: Model, path: Path) -> Iterator[Finding]:
-    kind = type(model)
+    kind, name = type(model), name_of(model)
     # A model may say what type its further properties have: then any name is known.
     is_open = "__pydantic_extra__" in get_annotations(kind)
-    for name, value in (model.model_extra or {}).items():
+    for key, value in (model.model_extra or {}).items():
         if is_open:
-            yield from find_drift(value, (*path, name), kind.__name__)
+            yield from find_drift(value, (*path, key), name)
         elif not isinstance(model, Envelope):
-            yield found((*path, name), "unknown field", model=kind.__name__)
-    for name in kind.model_fields:
-        value = getattr(model, name, None)
-        yield from find_drift(value, (*path, wire_name_of(kind, name)), kind.__name__)
+            yield found((*path, key), "unknown field", model=name)
+    for field in kind.model_fields:
+        value = getattr(model, field, None)
+        yield from find_drift(value, (*path, wire_name_of(kind, field)), name)
 
 
 def _known(kind: type[Enum]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
@@ -9,6 +10,7 @@ from typing import Final
 
 import httpx2
 
+from .inflate import Sizer, inflater_of
 from .outgoing import Fault, Outgoing
 from .response import Headers, Response
 
@@ -23,6 +25,13 @@ UNSENT: Final = (
     httpx2.InvalidURL,
 )
 """Errors of before there was a connection."""
+ERRORS: Final = (
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+    zlib.error,
+)
+"""What the HTTP library raises, and a compressed body that is not whole."""
 
 
 class OpenResponse:
@@ -53,9 +62,18 @@ class OpenResponse:
         Raises:
             Fault: The body breaks off.
         """
+        response = self._response
+        inflater = inflater_of(self.headers.get("content-encoding", ""))
         try:
-            yield from self._response.iter_bytes(size)
-        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            if inflater is None or response.is_stream_consumed:
+                yield from response.iter_bytes(size)
+                return
+            sizer = Sizer(size)
+            for data in response.iter_raw():
+                yield from sizer.feed(inflater.feed(data))
+            inflater.finish()
+            yield from sizer.finish()
+        except ERRORS as error:
             raise fault_of(error, self._outgoing) from error
 
     def read(self) -> Response:
@@ -121,10 +139,21 @@ class AsyncOpenResponse:
         Raises:
             Fault: The body breaks off.
         """
+        response = self._response
+        inflater = inflater_of(self.headers.get("content-encoding", ""))
         try:
-            async for chunk in self._response.aiter_bytes(size):
+            if inflater is None or response.is_stream_consumed:
+                async for chunk in response.aiter_bytes(size):
+                    yield chunk
+                return
+            sizer = Sizer(size)
+            async for data in response.aiter_raw():
+                for chunk in sizer.feed(inflater.feed(data)):
+                    yield chunk
+            inflater.finish()
+            for chunk in sizer.finish():
                 yield chunk
-        except (httpx2.HTTPError, httpx2.StreamError) as error:
+        except ERRORS as error:
             raise fault_of(error, self._outgoing) from error
 
     async def read(self) -> Response:
@@ -165,7 +194,7 @@ class AsyncOpenResponse:
 
 def fault_of(error: Exception, outgoing: Outgoing) -> Fault:
     """Return what an error of the HTTP library means."""
-    kind = type(error).__name__
+    kind = "DecodingError" if isinstance(error, zlib.error) else type(error).__name__
     return Fault(
         f"{kind}: {error}" if str(error) else kind,
         timed_out=isinstance(error, httpx2.TimeoutException),

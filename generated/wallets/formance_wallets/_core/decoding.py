@@ -123,7 +123,7 @@ def _decoded(
     if not is_success(operation, response.status):
         raise api_error(operation, response, secrets=secrets)
     result = _result_for(operation, response)
-    drifts = Drifts(all=strict or on_drift is not None)
+    drifts = Drifts(thorough=strict or on_drift is not None)
     try:
         value = result.read(response, drifts)
     except Unreadable as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
@@ -17,3 +17,13 @@ def is_list(value: object) -> TypeGuard[Sequence[object] | AbstractSet[object]]:
     return isinstance(value, Sequence | AbstractSet) and not isinstance(
         value, str | bytes | bytearray | memoryview
     )
+
+
+def is_dict(value: object) -> TypeGuard[dict[Any, Any]]:
+    """Tell whether a value is a dict, whose values may be changed."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Tell whether a value is a list itself, whose items may be changed."""
+    return isinstance(value, list)

@@ -105,8 +105,13 @@ def rfc3339(moment: datetime) -> str:
     return moment.isoformat()
 
 
+def _written(moment: Any) -> Any:
+    # What came as something else is written so; pydantic warns of it.
+    return rfc3339(moment) if isinstance(moment, datetime) else moment
+
+
 Timestamp: TypeAlias = Annotated[
-    datetime, PlainSerializer(rfc3339, return_type=str, when_used="json")
+    datetime, PlainSerializer(_written, return_type=str, when_used="json")
 ]
 """A moment (RFC 3339). It must have a time zone when it is sent."""
 

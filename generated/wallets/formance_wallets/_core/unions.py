@@ -38,7 +38,7 @@ from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .guards import is_mapping
-from .model import Json, Model
+from .model import READING, Json, Model
 from .shapes import Kind, Shape, kind_of, kinds_of, models_of, shape_of, wire_name_of
 
 
@@ -249,7 +249,7 @@ class _Chooser:
 def _keep(value: object, info: ValidationInfo) -> Unknown:
     if isinstance(value, Unknown):
         return value
-    if info.mode == "python":
+    if info.mode == "python" and info.context is not READING:
         raise PydanticCustomError(
             "unknown_variant",
             "Input is none of the known variants; "

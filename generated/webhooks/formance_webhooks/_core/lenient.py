@@ -18,9 +18,11 @@ from pydantic_core import SchemaValidator, core_schema
 from typing_extensions import TypeVar
 
 from .adapter import Reader
-from .drift import DriftKind, Finding, found
+from .drift import DriftKind, Finding, found, name_of
 from .envelopes import Envelope
-from .model import READING, Model
+from .exact import has_decimals, read_exactly
+from .guards import is_array, is_dict
+from .model import Model
 from .pointers import Path, pointer_of
 from .shapes import wire_name_of
 
@@ -73,7 +75,9 @@ def read_leniently(adapter: Reader[T], content: bytes, findings: list[Finding]) 
         pydantic.ValidationError: The whole, or an envelope, is of another shape.
         Misplaced: An object has nothing of what it should have.
     """
-    value: Any = _lenient(adapter).validate_json(content, context=READING)
+    value: Any = read_exactly(
+        _lenient(adapter), content, decimals=has_decimals(adapter)
+    )
     _check(value)
     findings += _settle(value, ())
     result: T = value
@@ -147,8 +151,8 @@ def _check(value: object) -> None:
     """Look at the object that was asked for: an alien one is no object with faults."""
     path: Path = ()
     while isinstance(value, Envelope):
-        name = next(iter(type(value).model_fields))
-        path, value = (*path, name), getattr(value, name)
+        inside: str = next(iter(type(value).model_fields))
+        path, value = (*path, inside), getattr(value, inside)
     if not isinstance(value, Model):
         return
     fields = type(value).model_fields
@@ -162,36 +166,32 @@ def _settle(value: object, path: Path, model: str = "") -> Iterator[Finding]:
     """Put what came in the place of all markers; yield what they stand for."""
     if isinstance(value, Model):
         yield from _settle_model(value, path)
-    elif isinstance(value, dict):
-        parts: dict[object, object] = value
-        yield from _settle_parts(parts, list(parts), path, model)
-    elif isinstance(value, list):
-        items: list[object] = value
-        yield from _settle_parts(items, range(len(items)), path, model)
+    elif is_dict(value):
+        yield from _settle_parts(value, list(value), path, model)
+    elif is_array(value):
+        yield from _settle_parts(value, range(len(value)), path, model)
 
 
 def _settle_model(model: Model, path: Path) -> Iterator[Finding]:
-    kind = type(model)
+    kind, owner = type(model), name_of(model)
     # Not by assignment, which would check the values.
-    values: dict[str, object] = model.__dict__
+    values = vars(model)
     for name, field in kind.model_fields.items():
         place = (*path, wire_name_of(kind, name))
         match values.get(name):
             case _Missing():
                 values[name] = None
-                yield found(
-                    place, "missing field", model=kind.__name__, expected="a value"
-                )
+                yield found(place, "missing field", model=owner, expected="a value")
             case _Unfit() as unfit:
                 # Of an envelope the runtime itself makes use: it must be sure of it.
                 envelope = isinstance(model, Envelope)
                 values[name] = field.default if envelope else unfit.raw
-                yield _finding(unfit, place, kind.__name__)
+                yield _finding(unfit, place, owner)
             case value:
-                yield from _settle(value, place, kind.__name__)
+                yield from _settle(value, place, owner)
     extra = model.model_extra
     if extra:
-        yield from _settle_parts(extra, list(extra), path, kind.__name__)
+        yield from _settle_parts(extra, list(extra), path, owner)
 
 
 def _settle_parts(parts: Any, keys: Any, path: Path, model: str) -> Iterator[Finding]:

@@ -10,8 +10,9 @@ from typing_extensions import TypeVar
 
 from .adapter import Reader
 from .drift import Finding, find_drift
+from .exact import has_decimals, read_exactly
 from .lenient import Misplaced, read_leniently
-from .model import READING, Json
+from .model import Json
 from .pointers import pointer_of
 
 T = TypeVar("T")
@@ -41,14 +42,14 @@ class Drifts:
     """What in a body is not as the document says, gathered while it is read.
 
     Args:
-        all: Whether to look also at what can be read as it should be, for properties,
+        thorough: Whether to look also at what can be read as it should be, for properties,
             values and variants that nobody knows.
     """
 
-    __slots__ = ("all", "found")
+    __slots__ = ("found", "thorough")
 
-    def __init__(self, *, all: bool = False) -> None:
-        self.all = all
+    def __init__(self, *, thorough: bool = False) -> None:
+        self.thorough = thorough
         self.found: list[Finding] = []
 
 
@@ -61,7 +62,7 @@ def read_json(adapter: Reader[T], content: bytes, drifts: Drifts) -> T:
         Unreadable: The text is not JSON, or something else altogether.
     """
     value = _read(adapter, checked_json(content), drifts)
-    if drifts.all:
+    if drifts.thorough:
         drifts.found += find_drift(value)
     return value
 
@@ -103,11 +104,17 @@ def parse_json(content: bytes) -> Json:
 
 
 def _read(adapter: Reader[T], content: bytes, drifts: Drifts) -> T:
+    decimals = has_decimals(adapter)
     try:
-        return adapter.validate_json(content, context=READING)
+        if decimals:
+            # The next parser has no limits of its own.
+            parse_json(content)
+        return read_exactly(adapter, content, decimals=decimals)
     except ValidationError as error:
         if _is_syntax(error):
             raise _not_json(content) from None
+    except ValueError:
+        raise _not_json(content) from None
     try:
         return read_leniently(adapter, content, drifts.found)
     except ValidationError as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         ClientCredentials,
         NoAuth,
     )
-    from ._core.drift import Drift
+    from ._core.drift import Drift, Finding
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         DecodeError,
         Forbidden,
         Gone,
+        InvalidRequest,
         NotFound,
         PaginationError,
         RateLimited,
@@ -74,8 +75,10 @@ else:
             "Conflict": ".errors",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
+            "Finding": "._core.drift",
             "Forbidden": ".errors",
             "Gone": ".errors",
+            "InvalidRequest": ".errors",
             "Moved": ".models",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
@@ -124,8 +127,10 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "Drift",
+    "Finding",
     "Forbidden",
     "Gone",
+    "InvalidRequest",
     "Moved",
     "NoAuth",
     "NotFound",

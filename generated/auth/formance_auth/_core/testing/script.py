@@ -1,0 +1,121 @@
+"""What is to happen at the calls of an operation, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ..guards import is_mapping
+from ..operation import Operation
+from ..turning import PageNumber
+from .answers import Answer, Disturbance
+from .paging import page_of
+from .recording import RecordedCall
+
+
+class UnexpectedCall(AssertionError):
+    """A request that no test has said an answer for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The pages of a list."""
+
+    answers: tuple[Answer, ...]
+    marks: tuple[str, ...]
+    """What asks for each of them."""
+
+
+Step: TypeAlias = Answer | Disturbance | Pages | Callable[[RecordedCall[Any]], Answer]
+"""What happens at a call."""
+
+
+@dataclass(slots=True)
+class Script:
+    """The steps, and how far the calls have come."""
+
+    steps: list[Step] = field(default_factory=list[Step])
+    done: int = 0
+    pages: dict[str, Answer] = field(default_factory=dict[str, Answer])
+    """What was begun, by the marks that lead on."""
+
+    def next(self) -> Step | None:
+        """Return what happens now: the last step once more where there is no other."""
+        if not self.steps:
+            return None
+        self.done += 1
+        step = self.steps[min(self.done, len(self.steps)) - 1]
+        if isinstance(step, Pages):
+            self.pages |= zip(step.marks, step.answers, strict=True)
+        return step
+
+    @property
+    def left(self) -> int:
+        """How many steps no call has come to."""
+        return max(len(self.steps) - self.done, 0)
+
+    def clear(self) -> None:
+        """Forget all of it."""
+        self.steps.clear()
+        self.pages.clear()
+        self.done = 0
+
+
+def pages_of(
+    operation: Operation[Any], pages: Sequence[Sequence[object]], serial: int
+) -> Pages:
+    """Return the pages of a list as their answers.
+
+    Args:
+        operation: What gives pages.
+        pages: The items of each.
+        serial: Tells the marks of this list from those of others.
+
+    Raises:
+        ValueError: An item does not fit, or there is no page.
+    """
+    if not pages:
+        raise ValueError("there must be a page; for an empty list give [[]]")
+    turn, last = operation.turn, len(pages) - 1
+    if isinstance(turn, PageNumber):
+        marks = [str(turn.first + index) for index in range(len(pages))]
+    else:
+        marks = [f"list-{serial}-page-{index}" for index in range(len(pages))]
+    size = max(1, *map(len, pages))
+    answers = (
+        page_of(
+            operation,
+            items,
+            size=size,
+            following=marks[index + 1] if index < last else None,
+            previous=marks[index - 1] if index else None,
+        )
+        for index, items in enumerate(pages)
+    )
+    return Pages(answers=tuple(answers), marks=tuple(marks))
+
+
+def is_first(operation: Operation[Any], mark: str | None) -> bool:
+    """Tell whether a call begins a list anew."""
+    turn = operation.turn
+    return mark is None or (isinstance(turn, PageNumber) and mark == str(turn.first))
+
+
+def mark_of(
+    operation: Operation[Any], query: Mapping[str, str], body: object
+) -> str | None:
+    """Return the mark of the page that a call asks for; None where it has none.
+
+    Args:
+        operation: What gives pages.
+        query: The query, by the names on the wire.
+        body: The body as plain JSON.
+    """
+    turn = operation.turn
+    if turn is None:
+        return None
+    if isinstance(turn, PageNumber) or turn.place == "query":
+        return query.get(turn.name)
+    found = body.get(turn.name) if is_mapping(body) else None
+    return None if found is None else str(found)
