@@ -12,13 +12,13 @@ from loopback import Loopback
 from runtime.auth import Auth
 from runtime.client import AsyncClient, Client
 from runtime.drift import OnDrift
+from runtime.effects import Effects
 from runtime.envelopes import PageData
 from runtime.following import Direction
 from runtime.hooks import OnRequest, OnResponse
 from runtime.http import AsyncHttpClient, HttpClient
 from runtime.operation import Request, Streamed
 from runtime.page import AsyncPage, Page
-from runtime.settings import Effects
 from runtime.stream import AsyncByteStream, ByteStream
 from runtime.timeout import Timeout
 from sample_client import SERVICE

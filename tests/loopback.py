@@ -108,6 +108,8 @@ def loopback() -> Generator[Loopback]:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    # Many may come at once.
+    request_queue_size = 256
     loopback: Loopback
 
 

@@ -132,7 +132,7 @@ def test_an_importer_is_found() -> None:
 
 
 def test_few_modules_know_the_http_library() -> None:
-    modules = ("http", "network", "opened", "testing.serving", "wire")
+    modules = ("http", "network", "opened", "sending", "testing.serving")
     assert effects.importers(RUNTIME, "httpx2") == [f"runtime.{name}" for name in modules]
     assert effects.importers(RUNTIME, "httpcore2") == ["runtime.network"]
     assert effects.importers(CODEGEN, "httpx2") == ["formance_codegen.update.fetch"]

@@ -97,6 +97,7 @@ CODES: Final = {
         Severity.WARNING,
         (
             ("undefined-security-scheme", "a security requirement names a scheme that is not defined"),
+            ("unsupported-security-scheme", "a security scheme is one that a client cannot meet"),
             ("duplicate-operation", "two operations have the same operationId"),
             ("duplicate-enum-value", "an enum lists a value twice"),
             ("undeclared-path-parameter", "a path template has a parameter that is not declared"),
@@ -121,6 +122,7 @@ CODES: Final = {
             ("unused-keyword", "a schema keyword does not apply to the type beside it"),
             ("unknown-format", "a format is unknown"),
             ("ambiguous-union", "the variants of a union cannot be told apart by their shape"),
+            ("outside-credential", "a security scheme is met by what the user brings"),
             ("ignored-server", "a server is not one that users can reach"),
             ("ignored-header", "a header parameter is the client's own business"),
             ("get-body", "a GET or HEAD operation has a body"),

@@ -11,6 +11,7 @@ from typing import ClassVar, Literal, Self
 from .auth import Auth
 from .capture import Capture, capturing
 from .drift import OnDrift
+from .effects import Effects
 from .environment import from_environment
 from .errors import join
 from .hooks import AsyncOnRequest, AsyncOnResponse, OnRequest, OnResponse
@@ -25,7 +26,7 @@ from .http import (
 from .namespace import AsyncNamespace, Namespace
 from .options import SAME, Same, changed
 from .service import Service
-from .settings import Effects, settings_of
+from .settings import settings_of
 from .sharing import Host, Lending, borrow, lend
 from .timeout import Timeout
 from .transport import AsyncTransport, SyncTransport

@@ -341,6 +341,17 @@ def test_client_credentials_are_exchanged_where_the_scheme_says(serve: Serve, us
     assert called.headers["authorization"] == "Bearer t"
 
 
+def test_what_is_below_http_is_not_this_clients(serve: Serve, use: Use) -> None:
+    served = serve("security-schemes", done(), done(), auth=use("security-schemes").BearerToken("t"))
+
+    served.client.by_challenge()
+    served.client.by_certificate()
+
+    challenge, certificate = served.wire.requests
+    assert "authorization" not in challenge.headers
+    assert certificate.headers["authorization"] == "Bearer t"
+
+
 def test_a_scheme_that_nobody_defines_is_a_bearer_token(serve: Serve, use: Use) -> None:
     served = serve("undefined-security-scheme", done(), auth=use("undefined-security-scheme").BearerToken("t"))
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.url import Stack, checked_base_url, fill_server, is_secure, join, resolve
+from runtime.errors import AuthError
+from runtime.oauth import checked_token_url
+from runtime.url import Stack, checked_base_url, fill_server, is_secure, join
 
 
 def test_a_stack_has_a_url() -> None:
@@ -68,9 +70,15 @@ def test_a_path_cannot_change_the_host(path: str) -> None:
 
 
 def test_a_token_url_is_relative_to_the_base() -> None:
-    assert resolve("https://h/base", "/api/token") == "https://h/base/api/token"
-    assert resolve("https://h/base", "token") == "https://h/base/token"
-    assert resolve("https://h/base", "https://auth.example/token") == "https://auth.example/token"
+    def resolve(reference: str) -> str:
+        return checked_token_url("https://h/base", reference, allow_http=False)
+
+    assert resolve("/api/token") == "https://h/base/api/token"
+    assert resolve("token") == "https://h/base/token"
+    assert resolve("https://auth.example/token/?tenant=a") == "https://auth.example/token/?tenant=a"
+    for wrong in ("ftp://h/t", "https://", "https://u:p@h/t", "https://h/t#a", "https://h:x/t", "https://h/ t"):
+        with pytest.raises(AuthError, match="the token URL"):
+            resolve(wrong)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ class SchemeKind(Enum):
     BASIC = "basic"
     BEARER = "bearer"
     CLIENT_CREDENTIALS = "client credentials"
+    NONE = "none"
+    """By what is below or beside HTTP headers: a client certificate, an answer to a challenge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,30 @@ def _scheme(session: Session, name: str, node: SecuritySchemeObject | Reference,
             scopes=_scopes(flow),
             doc=doc,
         )
-    return SecurityScheme(id=name, kind=SchemeKind.BEARER, doc=doc)
+    return SecurityScheme(id=name, kind=_other(session, node, pointer), doc=doc)
+
+
+def _other(session: Session, node: SecuritySchemeObject, pointer: Pointer) -> SchemeKind:
+    """Return how a scheme is met that is a bearer token at best."""
+    scheme = (node.scheme or "").lower()
+    if node.type == "mutualTLS":
+        found, instead = (
+            "a client certificate is asked for",
+            "it is that of the user's own http_client; nothing is sent",
+        )
+        session.report("outside-credential", found, pointer, instead)
+        return SchemeKind.NONE
+    if node.type == "http" and scheme != "bearer":
+        found = f'the HTTP authentication scheme "{node.scheme or ""}" is not one that a client knows'
+        session.report("unsupported-security-scheme", found, pointer, "nothing is sent for it")
+        return SchemeKind.NONE
+    if node.type == "openIdConnect":
+        found, instead = (
+            "how a token is got is told by OpenID Connect discovery",
+            "it is a bearer token that the user brings",
+        )
+        session.report("outside-credential", found, pointer, instead)
+    return SchemeKind.BEARER
 
 
 def _scopes(flow: OAuthFlow) -> tuple[tuple[str, str], ...]:

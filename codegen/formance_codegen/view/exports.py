@@ -119,6 +119,7 @@ def root_package(context: Context) -> LazyView:
     }
     if context.config.platform == "stack":
         exports["Stack"] = "/_core/url"
+        exports["FctlProfile"] = "/_core/fctl"
     if names.inbound.module:
         home = f"/{names.inbound.module}"
         exports |= {**dict.fromkeys(names.inbound.exports, home), names.inbound.module: f"{home}:"}

@@ -23,6 +23,7 @@ _CREDENTIALS: Final = {
     SchemeKind.BASIC: 'BasicAuth("user", "password")',
     SchemeKind.BEARER: 'BearerToken("token")',
     SchemeKind.CLIENT_CREDENTIALS: 'ClientCredentials("client-id", "client-secret")',
+    SchemeKind.NONE: "",
 }
 _VERSION: Final = re.compile(r"v?(\d+(?:\.\d+){0,3})", re.IGNORECASE)
 
@@ -154,7 +155,7 @@ def readme(context: Context) -> ReadmeView:
 
 def _credential(schemes: Iterable[SecurityScheme]) -> str:
     """Return the source of the credential that the first scheme asks for."""
-    scheme = next(iter(schemes), None)
+    scheme = next((each for each in schemes if each.kind is not SchemeKind.NONE), None)
     return "" if scheme is None else _CREDENTIALS[scheme.kind]
 
 

@@ -225,6 +225,7 @@ def _root_package(names: StackNames) -> LazyView:
         ERROR_ROOT: "/errors",
         **dict.fromkeys(ERRORS, "/errors"),
         **dict.fromkeys(CREDENTIALS, "/_core/auth"),
+        "FctlProfile": "/_core/fctl",
         **OPTIONS,
         "Stack": "/_core/url",
     }

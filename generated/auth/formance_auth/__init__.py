@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -93,6 +94,7 @@ else:
             "DecodeError": ".errors",
             "Drift": "._core.drift",
             "ErrorResponse": ".models",
+            "FctlProfile": "._core.fctl",
             "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
@@ -154,6 +156,7 @@ __all__ = [
     "DecodeError",
     "Drift",
     "ErrorResponse",
+    "FctlProfile",
     "Finding",
     "Forbidden",
     "FormanceError",

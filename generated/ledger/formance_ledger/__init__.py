@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -62,6 +63,7 @@ else:
             "Conflict": ".errors",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
@@ -105,6 +107,7 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "Drift",
+    "FctlProfile",
     "Finding",
     "Forbidden",
     "FormanceError",

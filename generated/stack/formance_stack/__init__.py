@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.timeout import Timeout
     from ._core.url import Stack
@@ -55,6 +56,7 @@ else:
             "Conflict": ".errors",
             "DecodeError": ".errors",
             "Drift": "._core.drift",
+            "FctlProfile": "._core.fctl",
             "Finding": "._core.drift",
             "Forbidden": ".errors",
             "Formance": ".client",
@@ -90,6 +92,7 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "Drift",
+    "FctlProfile",
     "Finding",
     "Forbidden",
     "Formance",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
@@ -123,6 +124,7 @@ else:
             "ErrorResponse": ".models",
             "ErrorResponseErrorCode": ".models",
             "ExpandedDebitHold": ".models",
+            "FctlProfile": "._core.fctl",
             "Finding": "._core.drift",
             "Forbidden": ".errors",
             "FormanceError": ".errors",
@@ -207,6 +209,7 @@ __all__ = [
     "ErrorResponse",
     "ErrorResponseErrorCode",
     "ExpandedDebitHold",
+    "FctlProfile",
     "Finding",
     "Forbidden",
     "FormanceError",

@@ -63,6 +63,8 @@ class Outgoing:
     headers: tuple[tuple[str, str], ...]
     content: Content | None
     timeout: Timeout
+    secret_parameters: tuple[str, ...] = ()
+    """The names of query parameters that hold credentials."""
     deadline: Deadline = field(default_factory=Deadline)
     """When the answer must be there."""
     max_response_bytes: int | None = LARGEST
@@ -139,6 +141,11 @@ class Envelope(Protocol):
     @property
     def timeout(self) -> Limits:
         """The limits of the waits on the network."""
+        ...
+
+    @property
+    def secret_parameters(self) -> tuple[str, ...]:
+        """The names of query parameters that hold credentials."""
         ...
 
     @property

@@ -5,34 +5,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NoReturn, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 from urllib.parse import quote
 
+from .errors import AuthError
+from .fctl import FctlProfile
 from .operation import Requirement
+from .secret import Credential, Secret, checked_secret
 from .service import Kind, Scheme, Service
 
 TokenSource: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
-
-
-class Credential:
-    """Something secret: never shown, never pickled, never changed."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(***)"
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} cannot be changed")
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} holds a secret and is not copied")
-
-    def __copy__(self) -> Credential:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Credential:
-        return self
 
 
 class NoAuth(Credential):
@@ -49,13 +31,17 @@ class BearerToken(Credential):
 
     The function may be a coroutine function for the async client. After a 401 it is
     asked once more.
+
+    Raises:
+        ValueError: The token has characters that cannot be sent.
     """
 
     __slots__ = ("token",)
     token: TokenSource
 
     def __init__(self, token: TokenSource) -> None:
-        object.__setattr__(self, "token", token)
+        given = token if callable(token) else checked_secret(token, "token")
+        object.__setattr__(self, "token", given)
 
 
 class ClientCredentials(Credential):
@@ -66,11 +52,14 @@ class ClientCredentials(Credential):
         client_secret: The secret.
         scopes: What to ask for; None: what each operation needs.
         token_url: Where to ask; None: where the service's tokens come from.
+
+    Raises:
+        ValueError: The id or the secret has characters that cannot be sent.
     """
 
     __slots__ = ("client_id", "client_secret", "scopes", "token_url")
     client_id: str
-    client_secret: str
+    client_secret: Secret
     scopes: tuple[str, ...] | None
     token_url: str | None
 
@@ -82,33 +71,46 @@ class ClientCredentials(Credential):
         scopes: Iterable[str] | None = None,
         token_url: str | None = None,
     ) -> None:
-        chosen = None if scopes is None else tuple(scopes)
+        chosen = None if scopes is None else _scopes(scopes)
+        secret = checked_secret(client_secret, "client_secret")
+        checked_secret(client_id, "client_id")
         object.__setattr__(self, "client_id", client_id)
-        object.__setattr__(self, "client_secret", client_secret)
+        object.__setattr__(self, "client_secret", secret)
         object.__setattr__(self, "scopes", chosen)
         object.__setattr__(self, "token_url", token_url)
 
 
 class ApiKey(Credential):
-    """A key; the document says in which header, query parameter or cookie it goes."""
+    """A key; the document says in which header, query parameter or cookie it goes.
+
+    Raises:
+        ValueError: It has characters that cannot be sent.
+    """
 
     __slots__ = ("key",)
-    key: str
+    key: Secret
 
     def __init__(self, key: str) -> None:
-        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "key", checked_secret(key, "key"))
 
 
 class BasicAuth(Credential):
-    """A user and a password (RFC 7617)."""
+    """A user and a password (RFC 7617).
+
+    Raises:
+        ValueError: One of them has characters that cannot be sent, or the user a colon.
+    """
 
     __slots__ = ("password", "user")
     user: str
-    password: str
+    password: Secret
 
     def __init__(self, user: str, password: str) -> None:
+        if ":" in checked_secret(user or " ", "user"):
+            raise ValueError("user: it must not have a colon")
+        secret = checked_secret(password, "password") if password else Secret()
         object.__setattr__(self, "user", user)
-        object.__setattr__(self, "password", password)
+        object.__setattr__(self, "password", secret)
 
 
 class Lender(Protocol):
@@ -149,7 +151,7 @@ class Lent(Credential):
 
 
 AnyCredential: TypeAlias = (
-    NoAuth | BearerToken | ClientCredentials | ApiKey | BasicAuth | Lent
+    NoAuth | BearerToken | ClientCredentials | FctlProfile | ApiKey | BasicAuth | Lent
 )
 Auth: TypeAlias = AnyCredential | Mapping[str, AnyCredential]
 """One credential, or one for each security scheme by its name."""
@@ -194,6 +196,8 @@ class Placed:
     """An encoded ``name=value`` pair."""
     cookie: str | None = None
     secret: str
+    """The very object that was put here: a refused token is told by it."""
+    hidden: tuple[str, ...]
     """What must not show up in any message."""
 
 
@@ -210,7 +214,8 @@ def placements(
     if security is None:
         return _whatever(service, auth)
     for requirements in sorted(security, key=lambda each: not each):
-        met = [_meet(service, each, auth) for each in requirements]
+        asked = [each for each in requirements if not _is_outside(service, each)]
+        met = [_meet(service, each, auth) for each in asked]
         found = tuple(each for each in met if each is not None)
         if len(found) == len(met):
             return found
@@ -222,7 +227,7 @@ def fits(credential: AnyCredential, kind: Kind) -> bool:
     match credential:
         case NoAuth():
             return False
-        case BearerToken() | ClientCredentials():
+        case BearerToken() | ClientCredentials() | FctlProfile():
             return kind in ("bearer", "client credentials")
         case ApiKey():
             return kind.startswith("apiKey")
@@ -235,7 +240,7 @@ def fits(credential: AnyCredential, kind: Kind) -> bool:
 def is_renewable(credential: AnyCredential) -> bool:
     """Tell whether a credential may give another secret after one was refused."""
     match credential:
-        case ClientCredentials():
+        case ClientCredentials() | FctlProfile():
             return True
         case BearerToken(token=token):
             return callable(token)
@@ -245,15 +250,16 @@ def is_renewable(credential: AnyCredential) -> bool:
             return False
 
 
-def static_secret(credential: NoAuth | ApiKey | BasicAuth) -> str:
+def static_secret(credential: NoAuth | ApiKey | BasicAuth) -> Secret:
     """Return the secret of a credential that has its own, as it is sent."""
     match credential:
         case ApiKey(key=key):
             return key
         case BasicAuth(user=user, password=password):
-            return base64.b64encode(f"{user}:{password}".encode()).decode()
+            pair = f"{user}:{password}".encode()
+            return Secret(base64.b64encode(pair).decode())
         case NoAuth():
-            return ""
+            return Secret()
 
 
 def place(placement: Placement, secret: str) -> Placed:
@@ -262,19 +268,27 @@ def place(placement: Placement, secret: str) -> Placed:
     Args:
         placement: The credential and its scheme.
         secret: The token or key, or the encoded pair of `BasicAuth`.
+
+    Raises:
+        AuthError: It has characters that no header may have.
     """
     scheme = placement.scheme
     match scheme.kind:
         case "basic":
-            return Placed(header=("Authorization", f"Basic {secret}"), secret=secret)
+            pair = base64.b64decode(secret).decode()
+            hidden = (secret, pair, pair.partition(":")[2])
+            value = Secret(f"Basic {secret}")
+            return Placed(header=("Authorization", value), secret=secret, hidden=hidden)
         case "apiKey in header":
-            return Placed(header=(scheme.name, secret), secret=secret)
+            return _in_header(scheme.name, secret, secret)
         case "apiKey in query":
-            return Placed(query=_pair(scheme.name, secret), secret=secret)
+            pair = _pair(scheme.name, secret)
+            return Placed(query=pair, secret=secret, hidden=(secret,))
         case "apiKey in cookie":
-            return Placed(cookie=_pair(scheme.name, secret), secret=secret)
-        case _:
-            return Placed(header=("Authorization", f"Bearer {secret}"), secret=secret)
+            pair = _pair(scheme.name, secret)
+            return Placed(cookie=pair, secret=secret, hidden=(secret,))
+        case "bearer" | "client credentials" | "none":
+            return _in_header("Authorization", f"Bearer {secret}", secret)
 
 
 _BEARER: Final = Scheme("bearer")
@@ -291,6 +305,12 @@ def _whatever(service: Service, auth: Auth) -> tuple[Placement, ...]:
     return ()
 
 
+def _is_outside(service: Service, requirement: Requirement) -> bool:
+    """Tell whether a caller's own HTTP client meets a requirement, if anybody does."""
+    scheme = service.schemes.get(requirement.scheme)
+    return scheme is not None and scheme.kind == "none"
+
+
 def _meet(service: Service, requirement: Requirement, auth: Auth) -> Placement | None:
     scheme = service.schemes.get(requirement.scheme, _BEARER)
     credential = auth.get(requirement.scheme) if isinstance(auth, Mapping) else auth
@@ -299,5 +319,17 @@ def _meet(service: Service, requirement: Requirement, auth: Auth) -> Placement |
     return Placement(credential=credential, scheme=scheme, scopes=requirement.scopes)
 
 
-def _pair(name: str, value: str) -> str:
-    return f"{quote(name, safe='')}={quote(value, safe='')}"
+def _pair(name: str, value: str) -> Secret:
+    return Secret(f"{quote(name, safe='')}={quote(value, safe='')}")
+
+
+def _in_header(name: str, value: str, secret: str) -> Placed:
+    if not value.isascii():
+        raise AuthError(f"the secret for {name} has characters that no header may have")
+    return Placed(header=(name, Secret(value)), secret=secret, hidden=(secret,))
+
+
+def _scopes(scopes: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(scopes, str):
+        raise TypeError("scopes: a list of scopes is needed, not one str")
+    return tuple(scopes)

@@ -74,7 +74,10 @@ class OpenResponse:
             inflater.finish()
             yield from sizer.finish()
         except ERRORS as error:
-            raise fault_of(error, self._outgoing) from error
+            fault = fault_of(error, self._outgoing)
+        else:
+            return
+        raise fault
 
     def read(self) -> Response:
         """Return the whole answer, or an error's answer up to a limit.
@@ -154,7 +157,10 @@ class AsyncOpenResponse:
             for chunk in sizer.finish():
                 yield chunk
         except ERRORS as error:
-            raise fault_of(error, self._outgoing) from error
+            fault = fault_of(error, self._outgoing)
+        else:
+            return
+        raise fault
 
     async def read(self) -> Response:
         """Return the whole answer, or an error's answer up to a limit.
@@ -193,13 +199,26 @@ class AsyncOpenResponse:
 
 
 def fault_of(error: Exception, outgoing: Outgoing) -> Fault:
-    """Return what an error of the HTTP library means."""
+    """Return what an error of the HTTP library means.
+
+    Its cause is such an error too, of the same type and text, but with neither the
+    request nor the frames that the request went through: headers are in there.
+    """
     kind = "DecodingError" if isinstance(error, zlib.error) else type(error).__name__
-    return Fault(
+    fault = Fault(
         f"{kind}: {error}" if str(error) else kind,
         timed_out=isinstance(error, httpx2.TimeoutException),
         unsent=isinstance(error, UNSENT) or outgoing.progress.unsent,
     )
+    fault.__cause__ = _bare(error)
+    return fault
+
+
+def _bare(error: Exception) -> Exception:
+    bare = type(error).__new__(type(error), *error.args)
+    if isinstance(bare, httpx2.HTTPError):
+        httpx2.HTTPError.__init__(bare, str(error))
+    return bare
 
 
 def out_of_time(outgoing: Outgoing) -> Fault:

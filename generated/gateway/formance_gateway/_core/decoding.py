@@ -14,7 +14,7 @@ from .model import Json, Model
 from .operation import Operation
 from .reading import Drifts, Unreadable, parse_json, read_json, read_text
 from .redacting import RequestInfo, scrubbed
-from .response import Response
+from .response import Response, without_secrets
 from .results import Result
 
 T = TypeVar("T")
@@ -77,6 +77,8 @@ def api_error(
     request: RequestInfo | None = None,
 ) -> ApiError:
     """Return the error that an answer stands for, whatever its body looks like."""
+    # A server may repeat what it was sent, and errors are kept, shown and pickled.
+    response = without_secrets(response, secrets)
     raw: Json = None
     body: object = response.content or None
     with suppress(ValueError):

@@ -23,11 +23,12 @@ from .auth import (
     is_renewable,
 )
 from .drift import Drift, Finding, OnDrift
+from .effects import Effects
 from .errors import KINDS, AuthError
 from .relaying import Ask, Note, relayed_request, relayed_response
 from .retry import Spending
 from .service import Kind, Scheme, Service
-from .settings import Effects, Settings
+from .settings import Settings
 from .timeout import Limits, Timeout
 from .tokens import AsyncTokens, SyncTokens
 

@@ -17,6 +17,7 @@ from .outgoing import Fault, Outgoing
 from .page import AsyncPage, Page
 from .response import Headers, Response
 from .results import Streamed
+from .secret import Kept
 from .settings import Settings
 from .stream import AsyncByteStream, ByteStream
 from .tokens import AsyncTokens, SyncTokens
@@ -42,7 +43,7 @@ class Answer(Protocol):
 A = TypeVar("A", bound=Answer)
 
 
-class SyncTransport:
+class SyncTransport(Kept):
     """Sends calls and waits for their answers."""
 
     def __init__(
@@ -122,7 +123,9 @@ class SyncTransport:
     ) -> A:
         while True:
             secrets = [
-                self.tokens.secret(placement, rejected=call.rejected(index))
+                self.tokens.secret(
+                    placement, rejected=call.rejected(index), deadline=call.deadline
+                )
                 for index, placement in enumerate(call.placements)
             ]
             outgoing = watch.sending(call.outgoing(secrets), call.secrets)
@@ -147,7 +150,7 @@ class SyncTransport:
             self.http.pause(delay)
 
 
-class AsyncTransport:
+class AsyncTransport(Kept):
     """Sends calls and awaits their answers."""
 
     def __init__(
@@ -232,7 +235,9 @@ class AsyncTransport:
     ) -> A:
         while True:
             secrets = [
-                await self.tokens.secret(placement, rejected=call.rejected(index))
+                await self.tokens.secret(
+                    placement, rejected=call.rejected(index), deadline=call.deadline
+                )
                 for index, placement in enumerate(call.placements)
             ]
             outgoing = await watch.sending(call.outgoing(secrets), call.secrets)

@@ -21,8 +21,8 @@ from .network import ENDING, AsyncNetwork, Network, async_client, sync_client
 from .opened import ERRORS, AsyncOpenResponse, OpenResponse, fault_of, out_of_time
 from .outgoing import Envelope, Outgoing, Sender
 from .response import Headers, Response
+from .sending import AsyncBody, SyncBody, given_request, own_request
 from .sources import blocking, not_blocking
-from .wire import AsyncBody, SyncBody, given_request, own_request
 
 if TYPE_CHECKING:
     import asyncio
@@ -83,8 +83,11 @@ class SyncHttp:
         try:
             answer = sender.send(outgoing, source)
         except ERRORS as error:
-            raise fault_of(error, outgoing) from error
-        return OpenResponse(answer, outgoing, self._abandoned)
+            fault = fault_of(error, outgoing)
+        else:
+            return OpenResponse(answer, outgoing, self._abandoned)
+        # Here, or the error with its frames would be the context of the fault.
+        raise fault
 
     def send(self, envelope: Envelope, source: SyncBody) -> httpx2.Response:
         """Send a request, perhaps of a client that shares these connections.
@@ -277,8 +280,11 @@ class AsyncHttp:
         try:
             answer = await sender.send(outgoing, source)
         except ERRORS as error:
-            raise fault_of(error, outgoing) from error
-        return AsyncOpenResponse(answer, outgoing, abandoned)
+            fault = fault_of(error, outgoing)
+        else:
+            return AsyncOpenResponse(answer, outgoing, abandoned)
+        # Here, or the error with its frames would be the context of the fault.
+        raise fault
 
     def _of_this_loop(self) -> _Here:
         loop = running_loop()
@@ -339,7 +345,10 @@ async def _ending(outgoing: Outgoing) -> AsyncGenerator[None]:
     try:
         async with limit:
             yield
-    except TimeoutError as error:
+    except TimeoutError:
         if not limit.expired():
             raise
-        raise out_of_time(outgoing) from error
+    else:
+        return
+    # Here, without the frames of what was stopped.
+    raise out_of_time(outgoing)

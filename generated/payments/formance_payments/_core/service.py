@@ -14,7 +14,9 @@ Kind: TypeAlias = Literal[
     "basic",
     "bearer",
     "client credentials",
+    "none",
 ]
+"""How a scheme is met; "none": not by this client, maybe by a caller's own HTTP client."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,57 +2,28 @@
 
 from __future__ import annotations
 
-import random
-import threading
-import time
-import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from .asking import TokenSettings
 from .auth import Auth, ClientCredentials, NoAuth, Placement, checked
 from .drift import OnDrift
+from .effects import Effects
 from .errors import AuthError
 from .hooks import AsyncOnRequest, AsyncOnResponse
+from .oauth import checked_token_url
 from .retry import Budget, Spending
+from .secret import Secret
 from .service import Service
 from .styles import checked_header
 from .timeout import Timeout
-from .tokens import TokenSettings
-from .url import Stack, checked_base_url, resolve
+from .url import Stack, checked_base_url
 
 HANDS_OFF: Final = frozenset(
     {"host", "content-length", "transfer-encoding", "connection"}
 )
 """Headers that frame a message: a caller's own would let it be read as another."""
-
-
-def _new_key() -> str:
-    return str(uuid.uuid4())
-
-
-def _sleep(seconds: float, ended: threading.Event) -> None:
-    ended.wait(seconds)
-
-
-async def _async_sleep(seconds: float) -> None:
-    # Blocking code never needs asyncio: it is not imported for it.
-    import asyncio
-
-    await asyncio.sleep(seconds)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effects:
-    """What comes from outside: time and chance. Tests bring their own."""
-
-    monotonic: Callable[[], float] = time.monotonic
-    now: Callable[[], float] = time.time
-    sleep: Callable[[float, threading.Event], object] = _sleep
-    """Waits for some seconds, or until something has happened."""
-    async_sleep: Callable[[float], Awaitable[None]] = _async_sleep
-    chance: Callable[[], float] = random.random
-    new_key: Callable[[], str] = _new_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +55,16 @@ class Settings:
             url=self.token_url,
             scopes=self.service.scopes,
             timeout=self.timeout,
+            retries=min(1, self.max_retries),
             user_agent=self.service.user_agent,
-            monotonic=self.effects.monotonic,
+            effects=self.effects,
         )
 
     def token_url(self, credential: ClientCredentials, placement: Placement) -> str:
         """Return where a credential is exchanged for a token.
 
         Raises:
-            AuthError: Nobody says where.
+            AuthError: Nobody says where, or a secret cannot be sent there.
         """
         url = (
             credential.token_url or placement.scheme.token_url or self.service.token_url
@@ -101,7 +73,7 @@ class Settings:
             raise AuthError(
                 "nobody says where tokens come from; give ClientCredentials a token_url"
             )
-        return resolve(self.base_url, url)
+        return checked_token_url(self.base_url, url, allow_http=self.allow_http)
 
 
 def settings_of(
@@ -178,4 +150,6 @@ def checked_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         plain = name.replace("-", "").replace("_", "")
         if not (plain.isascii() and plain.isalnum()):
             raise ValueError(f"headers: {name!r} is not the name of a header")
-    return tuple((name, checked_header(name, headers[name])) for name in headers)
+    return tuple(
+        (name, Secret(checked_header(name, headers[name]))) for name in headers
+    )

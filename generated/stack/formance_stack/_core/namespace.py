@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .secret import Kept
+
 if TYPE_CHECKING:
     from .transport import AsyncTransport, SyncTransport
 
 
-class Namespace:
+class Namespace(Kept):
     """A group of methods that block."""
 
     def __init__(self, transport: SyncTransport) -> None:
@@ -25,7 +27,7 @@ class Namespace:
         preload(self)
 
 
-class AsyncNamespace:
+class AsyncNamespace(Kept):
     """A group of methods for ``async`` code."""
 
     def __init__(self, transport: AsyncTransport) -> None:

@@ -81,17 +81,6 @@ def join(base_url: str, prefix: str, path: str, query: str = "") -> str:
     return base_url + prefix.rstrip("/") + rooted + (f"?{query}" if query else "")
 
 
-def resolve(base_url: str, reference: str) -> str:
-    """Return a URL that may be given relative to a checked base URL.
-
-    Raises:
-        ValueError: It is absolute, and not a URL as `checked_base_url` asks.
-    """
-    if "://" in reference:
-        return checked_base_url(reference)
-    return join(base_url, "", reference)
-
-
 def is_secure(url: str) -> bool:
     """Tell whether secrets may be sent there: over TLS, or to this very machine."""
     parts = urlsplit(url)

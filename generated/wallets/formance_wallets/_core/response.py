@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from .secret import scrub, scrub_bytes
 
 
 class Headers(Mapping[str, str]):
@@ -61,3 +63,12 @@ class Response:
 
     def __repr__(self) -> str:
         return f"<Response {self.status}, {len(self.content)} bytes>"
+
+
+def without_secrets(response: Response, secrets: Collection[str]) -> Response:
+    """Return an answer in which nothing is repeated of what was secret."""
+    if not secrets:
+        return response
+    pairs = [(name, scrub(value, secrets)) for name, value in response.headers.pairs]
+    content = scrub_bytes(response.content, secrets)
+    return Response(response.status, Headers(pairs), content)

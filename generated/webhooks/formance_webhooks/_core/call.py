@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from .auth import Placed, is_renewable, place, placements
 from .encoding import WireRequest, encode, with_header
@@ -19,6 +20,7 @@ from .retry import (
     delay_after_answer,
     delay_after_fault,
 )
+from .secret import forms
 from .settings import Settings
 from .timeout import Deadline
 from .url import is_secure, join
@@ -43,7 +45,8 @@ class Call:
         self.placements = placements(
             settings.service, operation.security, settings.auth
         )
-        if self.placements and not is_secure(settings.base_url):
+        allowed = settings.allow_http or is_secure(settings.base_url)
+        if self.placements and not allowed:
             raise AuthError("the server is plain http: a credential is not sent there")
         content = self._wire.content
         self._retry = Retry(
@@ -63,8 +66,13 @@ class Call:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What was sent and must not show in any message."""
-        return tuple(placed.secret for placed in self._placed if placed.secret)
+        """What was sent and must not show in any message, in all its forms."""
+        return tuple(forms(each for placed in self._placed for each in placed.hidden))
+
+    @property
+    def deadline(self) -> Deadline:
+        """When the call must be over."""
+        return self._deadline
 
     def describe(self) -> RequestInfo | None:
         """Return what an error tells of the last attempt; None where there was none."""
@@ -74,9 +82,7 @@ class Call:
             self._last,
             attempts=self._attempt,
             secrets=self.secrets,
-            secret_parameters=[
-                each.query.partition("=")[0] for each in self._placed if each.query
-            ],
+            secret_parameters=self._secret_parameters(),
         )
 
     def rejected(self, index: int) -> str | None:
@@ -113,6 +119,7 @@ class Call:
             headers=_headers(settings, wire, self._placed),
             content=wire.content,
             timeout=settings.timeout.within(left),
+            secret_parameters=self._secret_parameters(),
             deadline=self._deadline,
             max_response_bytes=settings.max_response_bytes,
         )
@@ -164,6 +171,11 @@ class Call:
             request=self.describe(),
         )
 
+    def _secret_parameters(self) -> tuple[str, ...]:
+        return tuple(
+            unquote(each.query.partition("=")[0]) for each in self._placed if each.query
+        )
+
     def _may_refresh(self) -> bool:
         return (
             not self._refreshed
@@ -202,6 +214,8 @@ def explain(
         request: What is told of the request.
     """
     kind = RequestTimeout if fault.timed_out else TransportError
+    # It may be the cause of the error: its frames have seen what was sent.
+    fault.with_traceback(None)
     hint = "; it may have been applied" if may_be_applied and not harmless else ""
     return kind(
         f"{scrubbed(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",

@@ -1,4 +1,4 @@
-"""What is told of a request: enough to see what was asked, and nothing secret."""
+"""What is told of a request or answer: enough to see what happened, nothing secret."""
 
 from __future__ import annotations
 
@@ -17,16 +17,27 @@ PLAIN_HEADERS: Final = frozenset(
         "accept",
         "accept-encoding",
         "accept-language",
+        "cache-control",
+        "content-encoding",
         "content-length",
         "content-type",
+        "date",
+        "etag",
+        "idempotency-hit",
         "idempotency-key",
         "if-match",
         "if-modified-since",
         "if-none-match",
         "if-unmodified-since",
         "range",
+        "request-id",
+        "retry-after",
+        "server",
         "traceparent",
+        "transfer-encoding",
         "user-agent",
+        "vary",
+        "x-correlation-id",
         "x-request-id",
     }
 )
@@ -85,11 +96,8 @@ def request_info(
     content = outgoing.content
     return RequestInfo(
         method=outgoing.method,
-        url=_redacted_url(outgoing.url, secrets, frozenset(secret_parameters)),
-        headers=tuple(
-            (name, _redacted_header(name, value, secrets))
-            for name, value in outgoing.headers
-        ),
+        url=redacted_url(outgoing.url, secrets, frozenset(secret_parameters)),
+        headers=redacted_headers(outgoing.headers, secrets),
         body=None if content is None else content.media_type,
         attempts=attempts,
     )
@@ -108,10 +116,29 @@ def _in_lower_case(match: re.Match[str]) -> str:
     return match.group().lower()
 
 
-def _redacted_url(url: str, secrets: Sequence[str], names: frozenset[str]) -> str:
+def redacted_url(
+    url: str, secrets: Sequence[str], names: frozenset[str] = frozenset()
+) -> str:
+    """Return a URL without secrets.
+
+    Args:
+        url: The URL.
+        secrets: What must not show anywhere.
+        names: Query parameters whose values must not show, beside those whose names
+            speak of secrets.
+    """
     where, mark, query = url.partition("?")
     pairs = [_redacted_pair(pair, secrets, names) for pair in query.split("&")]
     return scrubbed(where + mark + "&".join(pairs), secrets)
+
+
+def redacted_headers(
+    pairs: Iterable[tuple[str, str]], secrets: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return headers with the values of those only that are known to be plain."""
+    return tuple(
+        (name, _redacted_header(name, value, secrets)) for name, value in pairs
+    )
 
 
 def _redacted_pair(pair: str, secrets: Sequence[str], names: frozenset[str]) -> str:

@@ -64,6 +64,22 @@ BY_PERSON: Final = Operation(
     security=((Requirement("person", ("doors:read",)),),),
 )
 
+BY_CHALLENGE: Final = Operation(
+    name="by_challenge",
+    method="GET",
+    path="/i",
+    results=(("204", Empty()),),
+    security=((Requirement("digest"),),),
+)
+
+BY_CERTIFICATE: Final = Operation(
+    name="by_certificate",
+    method="GET",
+    path="/j",
+    results=(("204", Empty()),),
+    security=((Requirement("certificate"), Requirement("bearer")),),
+)
+
 BY_BOTH: Final = Operation(
     name="by_both",
     method="GET",

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 from typing_extensions import TypeVar
 
 from ..client import AsyncClient, Client
+from ..effects import Effects
 from ..service import Service
-from ..settings import Effects
 from .answers import Answer, Disturbance
 from .operations import FakeOperation, fake_operation
 from .probing import probe
