@@ -258,6 +258,27 @@ def test_a_revision_has_its_own_settings_and_overlays(repository: Path, run: "Ru
 
 
 @needs_git
+def test_a_revision_has_its_own_names(repository: Path, run: "Run") -> None:
+    lock = "pets method /paths/~1pets/get every_pet\n"
+    (repository / "specs/names.lock").write_text(lock)
+    assert "[method-renamed] `list_pets` is now `every_pet`." in run("diff", "main:specs", "specs").stdout
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message=second")
+    assert run("diff", "main:specs", "specs", "--fail-on", "any").exit_code == 0
+    kept = "pets method /paths/~1pets/get all_pets was every_pet until after 1\n"
+    (repository / "specs/names.lock").write_text(kept)
+    changed = run("diff", "main:specs", "specs")
+    assert "`every_pet` is now `all_pets`; the old name is deprecated and goes with the next release." in changed.stdout
+    assert "a minor version is needed" in changed.stdout
+    git(repository, "commit", "--quiet", "--all", "--message=third")
+    (repository / "specs/names.lock").write_text("pets method /paths/~1pets/get all_pets\n")
+    assert (
+        "error[former-name-removed] `every_pet`, which was deprecated, is gone."
+        in run("diff", "main:specs", "specs").stdout
+    )
+
+
+@needs_git
 def test_paths_are_those_of_git(repository: Path, run: "Run", monkeypatch: pytest.MonkeyPatch) -> None:
     inside = repository / "sub"
     inside.mkdir()

@@ -34,5 +34,5 @@ def test_a_change_is_told_as_what_it_is(case: Case) -> None:
 
 def test_each_kind_of_change_has_a_case() -> None:
     shown = {change.split()[0] for case in CASES for change in case.changes}
-    elsewhere = {"service-added", "service-removed", "namespace-renamed", "prefix-changed"}
+    elsewhere = {"service-added", "service-removed", "former-name-removed", "namespace-renamed", "prefix-changed"}
     assert CHECKS.keys() - shown == elsewhere

@@ -10,7 +10,7 @@ import click
 
 from formance_codegen.cli.output import show, value_or_exit
 from formance_codegen.cli.progress import progress
-from formance_codegen.cli.reading import Settings, find_documents, read_overlays, read_settings
+from formance_codegen.cli.reading import Settings, find_documents, names_of, read_overlays, read_settings
 from formance_codegen.cli.versions import Pair, Reading, Version, pair, read_version
 from formance_codegen.config import ServiceConfig
 from formance_codegen.diagnostics import Severity
@@ -68,17 +68,16 @@ def diff(
 
 
 def _as_service(versions: tuple[Version, Version], settings: Settings, name: str) -> Pair:
-    """Return two documents with the settings and the overlay of a document of the working folder."""
+    """Return two documents with the settings, the overlay and the names of a document of the working folder."""
     path = value_or_exit(find_documents(settings)).get(name)
     if path is None:
         raise click.BadParameter(f"there is no document {name}", param_hint="--service")
     overlays = value_or_exit(read_overlays(settings, path, ()))
     config = settings.of_document(path)
+    names = value_or_exit(names_of(settings, path))
     (before,), (after,) = (version.documents.values() for version in versions)
-    return (
-        dataclasses.replace(before, config=config, overlays=overlays),
-        dataclasses.replace(after, config=config, overlays=overlays),
-    )
+    known = Reading(source=after.source, config=config, overlays=overlays, names=names)
+    return dataclasses.replace(known, source=before.source), known
 
 
 def _bare(reading: Reading | None) -> Reading | None:
@@ -111,12 +110,12 @@ def _compared(pairs: Mapping[str, Pair], *, verbose: bool) -> tuple[Comparison, 
 def _facts(reading: Reading | None) -> object:
     if reading is None:
         return None
-    return reading.source.text, reading.config, tuple(overlay.text for overlay in reading.overlays)
+    return reading.source.text, reading.config, tuple(overlay.text for overlay in reading.overlays), reading.names
 
 
 def _understood(reading: Reading, *, verbose: bool) -> "Context | None":
     """Return what a document says; only errors are told unless ``verbose``: `lint` and `build` tell the rest."""
-    outcome = understand(reading.source, reading.config or _DEFAULTS, reading.overlays)
+    outcome = understand(reading.source, reading.config or _DEFAULTS, reading.overlays, reading.names)
     errors = (found for found in outcome.diagnostics if found.severity is Severity.ERROR)
     show(outcome.diagnostics if verbose else errors, verbose=verbose)
     return None if outcome.failed else outcome.value

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
@@ -13,11 +13,14 @@ from formance_codegen.cli.reading import (
     Settings,
     config_in,
     decoded,
+    names_of,
     read_overlays,
     read_source,
 )
 from formance_codegen.config import Config, ServiceConfig
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
+from formance_codegen.naming.lock import FILE, Lock, read_locks
+from formance_codegen.pipeline import Names
 from formance_codegen.source import SourceFile
 
 
@@ -30,6 +33,8 @@ class Reading:
     """None where no settings are about it."""
     overlays: tuple[SourceFile, ...] = ()
     """Its own: that of its name in the folder beside it."""
+    names: Names | None = None
+    """The names that its parts were given; None where no settings are about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +82,15 @@ def _is_document(name: str) -> bool:
 
 
 def _reading(path: Path, settings: Settings) -> Outcome[Reading]:
-    source, overlays = read_source(path), read_overlays(settings, path, ())
-    diagnostics = (*source.diagnostics, *overlays.diagnostics)
-    if source.value is None or overlays.value is None:
+    source, overlays, names = read_source(path), read_overlays(settings, path, ()), names_of(settings, path)
+    diagnostics = (*source.diagnostics, *overlays.diagnostics, *names.diagnostics)
+    if source.value is None or overlays.value is None or names.value is None:
         return Outcome(value=None, diagnostics=diagnostics)
-    is_ours = path.resolve().parent == settings.specs.resolve()
-    config = settings.of_document(path) if is_ours else None
-    return Outcome(value=Reading(source=source.value, config=config, overlays=overlays.value), diagnostics=diagnostics)
+    if path.resolve().parent != settings.specs.resolve():
+        return Outcome(value=Reading(source=source.value), diagnostics=diagnostics)
+    config = settings.of_document(path)
+    reading = Reading(source=source.value, config=config, overlays=overlays.value, names=names.value)
+    return Outcome(value=reading, diagnostics=diagnostics)
 
 
 def _gathered(readings: Mapping[str, Outcome[Reading]], *, is_folder: bool) -> Outcome[Version]:
@@ -102,6 +109,8 @@ class _Committed:
 
     revision: Revision
     config: Config | None
+    locks: Mapping[str, Lock]
+    """The names that its documents were given."""
 
     def name(self, path: str) -> str:
         return f"{self.revision.name}:{path}"
@@ -111,15 +120,18 @@ class _Committed:
         source = self.text(path)
         folder, stem = posixpath.dirname(path), PurePosixPath(path).stem
         is_ours = self.config is not None and folder == self.revision.path(f"./{self.config.specs}")
-        names = [f"{stem}{ending}" for ending in ENDINGS]
-        own = [name for name in names if name in beside][:1] if is_ours else []
+        candidates = [f"{stem}{ending}" for ending in ENDINGS]
+        own = [name for name in candidates if name in beside][:1] if is_ours else []
         overlays = [self.text(posixpath.join(folder, OVERLAYS, name)) for name in own]
         diagnostics = tuple(found for read in (source, *overlays) for found in read.diagnostics)
         values = tuple(read.value for read in overlays if read.value is not None)
         if source.value is None or len(values) < len(overlays):
             return Outcome(value=None, diagnostics=diagnostics)
-        config = self.config.services.get(stem, _DEFAULTS) if self.config is not None and is_ours else None
-        return Outcome(value=Reading(source=source.value, config=config, overlays=values), diagnostics=diagnostics)
+        if self.config is None or not is_ours:
+            return Outcome(value=Reading(source=source.value), diagnostics=diagnostics)
+        config, names = self.config.services.get(stem, _DEFAULTS), Names(lock=self.locks.get(stem, {}))
+        reading = Reading(source=source.value, config=config, overlays=values, names=names)
+        return Outcome(value=reading, diagnostics=diagnostics)
 
     def text(self, path: str) -> Outcome[SourceFile]:
         return decoded(self.revision.read(path), self.name(path))
@@ -132,8 +144,11 @@ def _in_git(found: Revision, path: str, settings: Settings) -> Outcome[Version]:
     config = _config(found, settings)
     if config.failed and config.diagnostics:
         return Outcome(value=None, diagnostics=config.diagnostics)
-    committed = _Committed(revision=found, config=config.value)
     folder = path if kind == "tree" else posixpath.dirname(path)
+    locks = _locks(found, posixpath.join(folder, FILE))
+    if locks.value is None:
+        return Outcome(value=None, diagnostics=locks.diagnostics)
+    committed = _Committed(revision=found, config=config.value, locks=locks.value)
     overlays = posixpath.join(folder, OVERLAYS)
     beside = found.files(overlays) if found.kind(overlays) == "tree" else []
     if kind != "tree":
@@ -143,6 +158,13 @@ def _in_git(found: Revision, path: str, settings: Settings) -> Outcome[Version]:
         return _missing(committed.name(path), "the folder holds no document (*.yaml, *.yml, *.json)")
     readings = {PurePosixPath(file).stem: committed.reading(file, beside) for file in paths}
     return _gathered(readings, is_folder=True)
+
+
+def _locks(found: Revision, path: str) -> Outcome[Mapping[str, Lock]]:
+    if found.kind(path) != "blob":
+        return Outcome(value={})
+    text = decoded(found.read(path), f"{found.name}:{path}")
+    return Outcome(value=None, diagnostics=text.diagnostics) if text.value is None else read_locks(text.value)
 
 
 def _config(found: Revision, settings: Settings) -> Outcome[Config]:
@@ -164,7 +186,7 @@ Pair: TypeAlias = tuple[Reading | None, Reading | None]
 def pair(old: Version, new: Version) -> Mapping[str, Pair]:
     """Return the documents of both versions by name; two files are one pair, whatever they are called.
 
-    What only one of the two has settings or overlays for is understood with those on both sides.
+    What only one of the two has settings, overlays or names for is understood with those on both sides.
     """
     if not (old.is_folder or new.is_folder):
         (before,), (after,) = old.documents.values(), new.documents.values()
@@ -182,4 +204,4 @@ def _shared(old: Reading | None, new: Reading | None) -> Pair:
 
 
 def _like(reading: Reading, known: Reading) -> Reading:
-    return Reading(source=reading.source, config=known.config, overlays=known.overlays)
+    return replace(known, source=reading.source)

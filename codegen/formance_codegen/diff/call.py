@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from formance_codegen.diff.catalogue import CHECKS
+from formance_codegen.diff.catalogue import CHECKS, Impact
 from formance_codegen.diff.change import Change, Place, Subject
 from formance_codegen.diff.shapes import Shapes
 from formance_codegen.diff.side import place
@@ -33,6 +33,7 @@ class Call:
         after: str = "",
         old: Place | None = None,
         new: Place | None = None,
+        impact: Impact | None = None,
     ) -> Change:
         """Return a change; without any place it is that of the operation on both sides."""
         if old is None and new is None:
@@ -48,6 +49,7 @@ class Call:
             after=after,
             old=old,
             new=new,
+            impact=impact,
         )
 
 
@@ -63,12 +65,13 @@ def operation_change(
     after: str = "",
     old: Place | None = None,
     new: Place | None = None,
+    impact: Impact | None = None,
 ) -> Change:
     """Return a change of an operation."""
     check = CHECKS[slug]
     return Change(
         check=check,
-        impact=check.sent,
+        impact=impact or check.sent,
         subject=Subject.OPERATION,
         name=name,
         member=member,

@@ -114,6 +114,7 @@ CHECKS: Final = {
             ("client-renamed", "a client class has another name"),
             ("namespace-removed", "an attribute of the client, and the subpackage of its name, is gone"),
             ("namespace-renamed", "the class behind an attribute of the client has another name"),
+            ("former-name-removed", "an old name of a method or model, deprecated in the last release, is gone"),
             ("server-required", "the server has no default any more and must be given"),
             ("server-variable-removed", "an argument of the client, for a part of the server's URL, is gone"),
             ("security-scheme-changed", "a security scheme is of another kind, or its key travels elsewhere"),

@@ -18,6 +18,7 @@ _SCHEMES = Pointer("/components/securitySchemes")
 def client_changes(old: Side, new: Side) -> Iterator[Change]:
     """Yield the changes of the client as a whole."""
     yield from _names(old, new)
+    yield from _former(old, new)
     yield from _namespaces(old, new)
     yield from _server(old, new)
     yield from _settings(old, new)
@@ -58,6 +59,21 @@ def document_place(side: Side, pointer: Pointer = Pointer("")) -> Place:  # noqa
     service = side.context.service
     file = service.operations[0].span.file if service.operations else service.document
     return Place(pointer=pointer, span=Span(file=file, line=1, column=1))
+
+
+def _former(old: Side, new: Side) -> Iterator[Change]:
+    """Tell of old names that were kept for one release and are gone now."""
+    kept = {*new.former(), *map(new.method, new.context.service.operations), *map(new.model, new.context.service.decls)}
+    for name, pointer in old.former().items():
+        if name not in kept:
+            yield client_change(
+                "former-name-removed",
+                name,
+                f"{code(name)}, which was deprecated, is gone.",
+                remedy=f"Use what took the place of {code(name)}.",
+                before=name,
+                old=document_place(old, pointer),
+            )
 
 
 def _names(old: Side, new: Side) -> Iterator[Change]:

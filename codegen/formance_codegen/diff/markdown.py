@@ -45,10 +45,9 @@ def _details(comparison: Comparison) -> Iterator[str]:
 
 
 def _items(changes: Sequence[Change]) -> Iterator[str]:
-    others, models = condensed(changes)
+    others, together = condensed(changes)
     yield from (_item(change) for change in others)
-    if models:
-        yield f"- {models}"
+    yield from (f"- {sentence}" for sentence in together)
 
 
 def _item(change: Change) -> str:
@@ -76,11 +75,10 @@ def _entry(comparison: Comparison) -> Iterator[str]:
     for title, changes in _sections(comparison.changes):
         if changes:
             told = True
-            others, models = condensed(changes)
+            others, together = condensed(changes)
             yield from ("", f"### {title}", "")
             yield from (f"- {change.message}{f' {change.remedy}' if change.remedy else ''}" for change in others)
-            if models:
-                yield f"- {models}"
+            yield from (f"- {sentence}" for sentence in together)
     if not told:
         yield from ("", f"{count(len(comparison.changes), 'change')} of words only.")
 

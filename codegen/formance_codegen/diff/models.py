@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from formance_codegen.diff.catalogue import CHECKS
+from formance_codegen.diff.catalogue import CHECKS, Impact
 from formance_codegen.diff.change import Change, Subject
 from formance_codegen.diff.fields import field_changes
 from formance_codegen.diff.matching import Pairs
@@ -10,7 +10,7 @@ from formance_codegen.diff.model import Model, impact_of
 from formance_codegen.diff.shapes import Shapes
 from formance_codegen.diff.side import Side, place
 from formance_codegen.diff.variants import variant_changes
-from formance_codegen.diff.wording import code
+from formance_codegen.diff.wording import KEPT, code
 from formance_codegen.ir.decls import Alias, Decl, Doc, EnumDecl, Record, UnionDecl
 from formance_codegen.ir.types import Ref, SymbolId, TypeExpr
 from formance_codegen.view.annotations import Voice
@@ -64,13 +64,15 @@ def _naming(model: Model) -> Iterator[Change]:
     new = model.shapes.new.context.names.decls[model.new.id]
     before, after = model.name, model.shapes.new.model(model.new.id)
     if before != after:
+        is_kept = model.shapes.new.still_has(before)
         imports = _import(model.shapes.old, model.old.id), _import(model.shapes.new, model.new.id)
         yield model.change(
             "model-renamed" if old.namespace == new.namespace else "model-moved",
-            f"{code(before)} is now {code(after)}.",
+            f"{code(before)} is now {code(after)}{KEPT if is_kept else ''}.",
             remedy=f"Import {imports[1]} in place of {imports[0]}.",
             before=before,
             after=after,
+            impact=Impact.TYPING if is_kept else None,
         )
     elif old.module != new.module:
         yield model.change(

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from formance_codegen.diff.arguments import argument_changes
 from formance_codegen.diff.bodies import body_changes
 from formance_codegen.diff.call import Call, operation_change
+from formance_codegen.diff.catalogue import Impact
 from formance_codegen.diff.change import Change
 from formance_codegen.diff.matching import Pairs
 from formance_codegen.diff.results import result_changes
 from formance_codegen.diff.security import security_changes
 from formance_codegen.diff.shapes import Shapes
 from formance_codegen.diff.side import place
-from formance_codegen.diff.wording import code
+from formance_codegen.diff.wording import KEPT, code
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Operation
 
@@ -49,12 +50,14 @@ def _method_changes(call: Call) -> Iterator[Change]:
     if before != after:
         namespaces = (before.rpartition(".")[0], after.rpartition(".")[0])
         slug = "method-renamed" if namespaces[0] == namespaces[1] else "method-moved"
+        is_kept = call.shapes.new.still_has(before)
         yield call.change(
             slug,
-            f"{code(before)} is now {code(after)}.",
+            f"{code(before)} is now {code(after)}{KEPT if is_kept else ''}.",
             remedy=f"Call {code(after)} in place of {code(before)}.",
             before=before,
             after=after,
+            impact=Impact.TYPING if is_kept else None,
         )
     ends = [f"{operation.method} {operation.path}" for operation in (call.old, call.new)]
     if ends[0] != ends[1]:

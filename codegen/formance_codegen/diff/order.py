@@ -50,9 +50,22 @@ def headline(comparison: Comparison) -> str:
     return f"{comparison.service}: {comparison.verdict.value} ({numbers(comparison.changes)})"
 
 
-def condensed(changes: Sequence[Change]) -> tuple[tuple[Change, ...], str]:
-    """Split off new models, which are told in one sentence; "" where there are none."""
-    models = [change for change in changes if change.check.id == "model-added"]
-    others = tuple(change for change in changes if change.check.id != "model-added")
-    names = ", ".join(code(change.name) for change in models)
-    return others, f"New models: {names}." if models else ""
+def condensed(changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Split off what is told together, in one sentence each: new models, and what has other words only."""
+    others = tuple(change for change in changes if change.check.id not in _TOGETHER)
+    groups = [(text, [change for change in changes if change.check.id == slug]) for slug, text in _TOGETHER.items()]
+    return others, tuple(f"{text} {_listed(found)}." for text, found in groups if found)
+
+
+_TOGETHER: Final[Mapping[str, str]] = {
+    "model-added": "New models:",
+    "method-description-changed": "Methods described in other words:",
+    "model-description-changed": "Models described in other words:",
+}
+_SHOWN: Final = 40
+"""How many names of a group are told; the JSON has them all."""
+
+
+def _listed(changes: Sequence[Change]) -> str:
+    names = ", ".join(code(change.name) for change in changes[:_SHOWN])
+    return names if len(changes) <= _SHOWN else f"{names} and {len(changes) - _SHOWN} more"

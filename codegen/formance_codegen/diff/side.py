@@ -37,6 +37,18 @@ class Side:
         found = self.context.names.operations[operation.pointer]
         return f"{found.namespace}.{found.method}" if found.namespace else found.method
 
+    def still_has(self, name: str) -> bool:
+        """Return whether an old name of a method or model is kept for one more release."""
+        return name in self.former()
+
+    def former(self) -> Mapping[str, Pointer]:
+        """Return the old names that are kept for one more release, as they are written, with what they are names of."""
+        names = self.context.names
+        return {
+            f"{found.namespace}.{found.name}" if found.namespace else found.name: found.pointer
+            for found in (*names.former_methods, *names.former_classes)
+        }
+
     def text(self, type_: TypeExpr, voice: Voice) -> str:
         """Return a type as the client spells it; models with their namespaces."""
         return annotate(type_, voice, self.refer).text

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from formance_codegen.diff.catalogue import Bump
 from formance_codegen.diff.change import Change, Comparison, verdict_of
-from formance_codegen.diff.order import TITLES, by_impact, headline, numbers
+from formance_codegen.diff.order import TITLES, by_impact, condensed, headline, numbers
 
 
 def as_text(comparisons: Sequence[Comparison]) -> str:
@@ -20,10 +20,12 @@ def _service(comparison: Comparison) -> Iterator[str]:
     yield headline(comparison)
     for impact, changes in by_impact(comparison.changes).items():
         yield f"  {TITLES[impact].lower()}"
-        for change in changes:
+        others, together = condensed(changes)
+        for change in others:
             yield f"    {_place(change)}: {change.severity.value}[{change.check.id}] {change.message}"
             if change.remedy:
                 yield f"        {change.remedy}"
+        yield from (f"    {sentence}" for sentence in together)
     yield ""
 
 

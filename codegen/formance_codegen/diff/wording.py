@@ -1,5 +1,10 @@
 """Quotes what a document says, so that it does no harm in a terminal, in Markdown or in a log."""
 
+from typing import Final
+
+KEPT: Final = "; the old name is deprecated and goes with the next release"
+"""What is said of a name that is kept for a while."""
+
 
 def code(text: object) -> str:
     """Return a text as code: one line of printable characters between backticks."""
