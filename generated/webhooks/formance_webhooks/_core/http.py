@@ -141,6 +141,9 @@ class SyncHttp:
 
     def close(self) -> None:
         """Close what was made here; what was given or is shared stays open."""
+        if self._sender is not None:
+            # The client that lends its connections closes them, for all at once.
+            return
         self._closed = True
         for ended in list(self._pauses):
             ended.set()
@@ -261,6 +264,9 @@ class AsyncHttp:
 
     async def aclose(self) -> None:
         """Close what was made here for this loop; all else stays open."""
+        if self._sender is not None:
+            # The client that lends its connections closes them, for all at once.
+            return
         self._closed = True
         here = self._here.pop(running_loop(), None)
         if here is not None:
