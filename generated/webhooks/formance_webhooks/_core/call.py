@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -47,7 +48,12 @@ class Call:
         )
         allowed = settings.allow_http or is_secure(settings.base_url)
         if self.placements and not allowed:
-            raise AuthError("the server is plain http: a credential is not sent there")
+            raise AuthError(
+                "the server is plain http: a credential is not sent there",
+                operation=operation.name,
+                method=operation.method,
+                path=operation.path,
+            )
         content = self._wire.content
         self._retry = Retry(
             most=settings.max_retries,
@@ -84,6 +90,16 @@ class Call:
             secrets=self.secrets,
             secret_parameters=self._secret_parameters(),
         )
+
+    @contextmanager
+    def named(self) -> Generator[None]:
+        """Let errors about credentials tell for which call they are."""
+        try:
+            yield
+        except AuthError as error:
+            error.operation = self.operation.name
+            error.method, error.path = self.operation.method, self.operation.path
+            raise
 
     def rejected(self, index: int) -> str | None:
         """Return the token that was refused, if the one of this placement was."""
