@@ -6,7 +6,8 @@ from typing import Final
 import pytest
 
 from formance_codegen.diagnostics import CODES
-from guards import effects, layers, size, templates
+from formance_codegen.diff.catalogue import CHECKS
+from guards import changes, effects, layers, size, templates
 from guards.catalogue import PAGE, catalogue, with_catalogue
 
 ROOT: Final = Path(__file__).parents[1]
@@ -194,3 +195,9 @@ def test_the_page_of_diagnostics_has_them_all() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert with_catalogue(page, "") != page
     assert with_catalogue(page, catalogue(CODES.values())) == page
+
+
+def test_the_page_of_changes_has_them_all() -> None:
+    page = changes.PAGE.read_text(encoding="utf-8")
+    assert changes.with_table(page, "") != page
+    assert changes.with_table(page, changes.table(CHECKS.values())) == page

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ from .encoding import WireRequest, encode, with_header
 from .errors import AuthError, RequestTimeout, TransportError
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
-from .redacting import RequestInfo, request_info, scrubbed
+from .redacting import RequestInfo, request_info
 from .response import Headers
 from .retry import (
     SAFE_METHODS,
@@ -20,7 +21,7 @@ from .retry import (
     delay_after_answer,
     delay_after_fault,
 )
-from .secret import forms
+from .secret import forms, scrub
 from .settings import Settings
 from .timeout import Deadline
 from .url import is_secure, join
@@ -47,7 +48,12 @@ class Call:
         )
         allowed = settings.allow_http or is_secure(settings.base_url)
         if self.placements and not allowed:
-            raise AuthError("the server is plain http: a credential is not sent there")
+            raise AuthError(
+                "the server is plain http: a credential is not sent there",
+                operation=operation.name,
+                method=operation.method,
+                path=operation.path,
+            )
         content = self._wire.content
         self._retry = Retry(
             most=settings.max_retries,
@@ -84,6 +90,16 @@ class Call:
             secrets=self.secrets,
             secret_parameters=self._secret_parameters(),
         )
+
+    @contextmanager
+    def named(self) -> Generator[None]:
+        """Let errors about credentials tell for which call they are."""
+        try:
+            yield
+        except AuthError as error:
+            error.operation = self.operation.name
+            error.method, error.path = self.operation.method, self.operation.path
+            raise
 
     def rejected(self, index: int) -> str | None:
         """Return the token that was refused, if the one of this placement was."""
@@ -218,7 +234,7 @@ def explain(
     fault.with_traceback(None)
     hint = "; it may have been applied" if may_be_applied and not harmless else ""
     return kind(
-        f"{scrubbed(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",
+        f"{scrub(str(fault), secrets)}{hint} ({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
         method=operation.method,
         path=operation.path,

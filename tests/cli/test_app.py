@@ -14,7 +14,7 @@ from formance_codegen import __version__
 if TYPE_CHECKING:
     from cli.conftest import Run
 
-COMMANDS: Final = ("build", "generate", "inspect", "lint", "update")
+COMMANDS: Final = ("build", "diff", "generate", "inspect", "lint", "update")
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "codegen")}
 
 

@@ -49,13 +49,13 @@ def test_builds_what_was_saved_and_goes_on_after_an_error(folder: Path) -> None:
         assert "def list_pets" in methods.read_text()
         before = (folder / "generated/shops/README.md").stat().st_mtime_ns
         text = document.read_text()
-        document.write_text(text.replace("listPets", "allPets"))
-        wait(lambda: "def all_pets" in methods.read_text())
+        document.write_text(text.replace("operationId: listPets", "summary: First.\n      operationId: listPets"))
+        wait(lambda: '"""First.' in methods.read_text())
         document.write_text("openapi: [\n")
         wait(lambda: "error[not-yaml]" in log.read_text())
-        assert "def all_pets" in methods.read_text()
-        document.write_text(text.replace("listPets", "herd"))
-        wait(lambda: "def herd" in methods.read_text())
+        assert '"""First.' in methods.read_text()
+        document.write_text(text.replace("operationId: listPets", "summary: Second.\n      operationId: listPets"))
+        wait(lambda: '"""Second.' in methods.read_text())
         (folder / "specs/overlays").mkdir()
         overlay = (
             'overlay: 1.0.0\ninfo: {title: t, version: "1"}\nactions: [{target: $.info, update: {title: Stable}}]\n'

@@ -14,7 +14,10 @@ LAYERS: Final = (
     ("resolve",),
     ("view",),
     ("render",),
-    ("pipeline", "inspection", "report", "manifest", "emit", "drift", "sarif", "resources", "cache", "update"),
+    (
+        *("pipeline", "inspection", "report", "manifest", "emit", "drift", "sarif", "resources", "cache"),
+        *("update", "diff", "vendoring"),
+    ),
     ("cli", "__main__"),
 )
 """The first part of each module's name below ``formance_codegen``; a layer imports from those before it."""

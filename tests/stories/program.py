@@ -37,6 +37,7 @@ from formance_stack import (
     ClientCredentials,
     Conflict,
     Drift,
+    FctlProfile,
     Formance,
     FormanceError,
     InvalidRequest,
@@ -294,7 +295,8 @@ def options(url: str, folder: Path) -> None:
 def failures(url: str) -> None:
     """Say what went wrong, from the most special to the most general."""
     scopeless = ClientCredentials("accounting", "s&cret", scopes=[])
-    for server, auth in ((url, scopeless), (url, NoAuth()), ("http://127.0.0.1:9", NoAuth())):
+    stale = FctlProfile(config_dir="no-such-folder")
+    for server, auth in ((url, scopeless), (url, NoAuth()), ("http://127.0.0.1:9", NoAuth()), (url, stale)):
         with Formance(server, auth=auth, max_retries=0) as formance:
             try:
                 formance.ledger.v2.get_account("main", "users:001")

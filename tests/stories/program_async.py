@@ -39,6 +39,7 @@ from formance_stack import (
     ClientCredentials,
     Conflict,
     Drift,
+    FctlProfile,
     FormanceError,
     InvalidRequest,
     NoAuth,
@@ -297,7 +298,8 @@ async def options(url: str, folder: Path) -> None:
 async def failures(url: str) -> None:
     """Say what went wrong, from the most special to the most general."""
     scopeless = ClientCredentials("accounting", "s&cret", scopes=[])
-    for server, auth in ((url, scopeless), (url, NoAuth()), ("http://127.0.0.1:9", NoAuth())):
+    stale = FctlProfile(config_dir="no-such-folder")
+    for server, auth in ((url, scopeless), (url, NoAuth()), ("http://127.0.0.1:9", NoAuth()), (url, stale)):
         async with AsyncFormance(server, auth=auth, max_retries=0) as formance:
             try:
                 await formance.ledger.v2.get_account("main", "users:001")

@@ -48,6 +48,7 @@ behind the proxy: 3 accounts
 401, body b'', request None
 401, body b'', request None
 no answer; it may have been done: False
+AuthError of v2.get_account
 """
 
 

@@ -11,7 +11,7 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help."""
         del ctx
-        return ["build", "generate", "inspect", "lint", "update"]
+        return ["build", "diff", "generate", "inspect", "lint", "update", "vendor"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None where there is none of that name."""
@@ -21,6 +21,10 @@ class _Commands(click.Group):
                 from formance_codegen.cli.build import build
 
                 return build
+            case "diff":
+                from formance_codegen.cli.diff import diff
+
+                return diff
             case "generate":
                 from formance_codegen.cli.generate import generate
 
@@ -37,6 +41,10 @@ class _Commands(click.Group):
                 from formance_codegen.cli.update import update
 
                 return update
+            case "vendor":
+                from formance_codegen.cli.vendor import vendor
+
+                return vendor
             case _:
                 return None
 

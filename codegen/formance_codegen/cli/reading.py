@@ -48,12 +48,13 @@ class Settings:
         """Return the overlay of a document of the folder: the file of its name in ``overlays``, where there is one."""
         if path.resolve().parent != self.specs.resolve():
             return None
-        candidates = (self.specs / OVERLAYS / f"{path.stem}{ending}" for ending in _ENDINGS)
+        candidates = (self.specs / OVERLAYS / f"{path.stem}{ending}" for ending in ENDINGS)
         return next((file for file in candidates if file.is_file()), None)
 
 
 _DEFAULTS: Final = ServiceConfig()
-_ENDINGS: Final = (".yaml", ".yml", ".json")
+ENDINGS: Final = (".yaml", ".yml", ".json")
+"""What documents and overlays end with."""
 OVERLAYS: Final = "overlays"
 """The folder, beside the documents, of the overlays that are applied to them by themselves."""
 
@@ -82,20 +83,23 @@ def _read_config(path: Path, name: str) -> Outcome[Config]:
     source = read_source(path, name=name)
     if source.value is None:
         return Outcome(value=None, diagnostics=source.diagnostics)
+    return config_in(source.value)
+
+
+def config_in(source: SourceFile) -> Outcome[Config]:
+    """Read the settings in the text of a ``pyproject.toml``; None without diagnostics: it has no table of ours."""
     try:
-        table: object = tomllib.loads(source.value.text)
+        table: object = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
-        return Outcome(value=None, diagnostics=(_not_toml(str(error), source.value),))
+        return Outcome(value=None, diagnostics=(_not_toml(str(error), source),))
     for key in TABLE:
         table = table.get(key) if _is_table(table) else None
     if table is None:
         return Outcome(value=None)
     if not _is_table(table):
-        span = Span(file=name, line=1, column=1)
-        return Outcome(
-            value=None, diagnostics=(diagnose("invalid-config", f"{'.'.join(TABLE)} must be a table", span=span),)
-        )
-    return read_config(table, name, text=source.value.text)
+        message = f"{'.'.join(TABLE)} must be a table"
+        return Outcome(value=None, diagnostics=(diagnose("invalid-config", message, span=_top(source.name)),))
+    return read_config(table, source.name, text=source.text)
 
 
 def _not_toml(message: str, source: SourceFile) -> Diagnostic:
@@ -119,7 +123,7 @@ def find_documents(settings: Settings) -> Outcome[Mapping[str, Path]]:
         return Outcome(value=None, diagnostics=(diagnose("unreadable-file", message, span=_top(settings.file)),))
     found: dict[str, Path] = {}
     for file in sorted(settings.specs.iterdir()):
-        if file.suffix in _ENDINGS and not file.name.startswith("."):
+        if file.suffix in ENDINGS and not file.name.startswith("."):
             other = found.setdefault(file.stem, file)
             if other is not file:
                 message = f"{other.name} and {file.name} would make the same project"
@@ -140,15 +144,20 @@ def read_source(path: Path, *, name: str | None = None) -> Outcome[SourceFile]:
         content = path.read_bytes()
     except OSError as error:
         return _unreadable(shown, (error.strerror or "the system refuses").lower())
+    return decoded(content, shown)
+
+
+def decoded(content: bytes, name: str) -> Outcome[SourceFile]:
+    """Return bytes as the text in UTF-8 that they are, under the name that diagnostics have for it."""
     if b"\0" in content:
-        return _unreadable(shown, "it is not text in UTF-8 (it holds zero bytes)")
+        return _unreadable(name, "it is not text in UTF-8 (it holds zero bytes)")
     try:
-        return Outcome(value=SourceFile(name=shown, text=content.decode("utf-8-sig")))
+        return Outcome(value=SourceFile(name=name, text=content.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
         byte = content[error.start]
-        return _unreadable(shown, f"it is not text in UTF-8 (byte 0x{byte:02x})", line=line, column=column)
+        return _unreadable(name, f"it is not text in UTF-8 (byte 0x{byte:02x})", line=line, column=column)
 
 
 def read_overlays(settings: Settings, document: Path, given: Sequence[Path]) -> Outcome[tuple[SourceFile, ...]]:

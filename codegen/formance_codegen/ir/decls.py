@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from formance_codegen.ir.types import JsonScalar, SymbolId, TypeExpr, WireName
+from formance_codegen.ir.types import Bound, JsonScalar, SymbolId, TypeExpr, WireName
 from formance_codegen.source import Span
 
 
@@ -41,6 +41,7 @@ class Field:
     deprecated: bool = False
     read_only: bool = False
     write_only: bool = False
+    bounds: tuple[Bound, ...] = ()
     doc: Doc = Doc()
     span: Span
 

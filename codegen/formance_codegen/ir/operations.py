@@ -5,7 +5,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.types import JsonScalar, TypeExpr, WireName
+from formance_codegen.ir.types import Bound, JsonScalar, TypeExpr, WireName
 from formance_codegen.pointer import Pointer
 from formance_codegen.source import Span
 
@@ -45,6 +45,7 @@ class Parameter:
     explode: bool
     deprecated: bool = False
     default: JsonScalar = None
+    bounds: tuple[Bound, ...] = ()
     doc: Doc = Doc()
     pointer: Pointer
     span: Span
@@ -78,6 +79,8 @@ class Body:
     """In order of preference: JSON first."""
     required: bool
     """Never on GET and HEAD, whatever the document says."""
+    demanded: bool = False
+    """What the document says."""
     doc: Doc = Doc()
     pointer: Pointer
     span: Span
@@ -194,8 +197,11 @@ class Success:
     """``"200"``, ``"2XX"`` or ``"default"``."""
     result: Result
     recognised: Recognition = Recognition.SHAPE
+    headers: tuple[WireName, ...] = ()
+    """The headers that the answer declares: what ``capture_response()`` gives of it."""
     doc: Doc = Doc()
     pointer: Pointer
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +214,7 @@ class Failure:
     """None where the document declares no JSON body."""
     doc: Doc = Doc()
     pointer: Pointer
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,15 @@ WireName = NewType("WireName", str)
 JsonScalar: TypeAlias = str | int | float | bool | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What a service checks of a value beyond its type; a client leaves that to it."""
+
+    keyword: str
+    """Of JSON Schema: ``maxLength``."""
+    value: int | float | str
+
+
 class ScalarKind(Enum):
     """What a scalar holds; the Python type follows from it alone."""
 

@@ -33,6 +33,7 @@ def lower_body(session: Session, node: RequestBody | Reference | None, pointer: 
     return Body(
         media=media,
         required=node.required and method not in ("GET", "HEAD"),
+        demanded=node.required,
         doc=Doc(description=node.description or ""),
         pointer=pointer,
         span=session.span(pointer),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from openapi_pydantic.v3.v3_1 import Discriminator, Schema
 
 from formance_codegen.ir.decls import Doc
+from formance_codegen.ir.types import Bound
+from formance_codegen.lower.bounds import bounds_of, tightest
 from formance_codegen.lower.session import Place, SchemaNode, Session
 from formance_codegen.pointer import Pointer, join
 
@@ -51,6 +53,7 @@ class View:
     read_only: bool = False
     write_only: bool = False
     default: object = None
+    bounds: tuple[Bound, ...] = ()
 
     @property
     def is_object(self) -> bool:
@@ -109,6 +112,7 @@ def _own_view(place: Place) -> View:
         read_only=bool(node.readOnly),
         write_only=bool(node.writeOnly),
         default=node.default,
+        bounds=bounds_of(node),
     )
 
 
@@ -158,6 +162,7 @@ def _merge(session: Session, own: View, members: list[View]) -> View:
         read_only=own.read_only or any(part.read_only for part in members),
         write_only=own.write_only or any(part.write_only for part in members),
         default=next((part.default for part in (own, *members) if part.default is not None), None),
+        bounds=tightest(part.bounds for part in parts),
     )
     extra = next((p for p in reversed(parts) if p.additional is not None), None)
     if extra is not None:

@@ -11,7 +11,7 @@ from openapi_pydantic.v3.v3_1 import PathItem, Reference
 
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Location, MediaKind, Parameter, Style
-from formance_codegen.ir.types import JsonScalar, Scalar, ScalarKind, TypeExpr, WireName
+from formance_codegen.ir.types import Scalar, ScalarKind, TypeExpr, WireName
 from formance_codegen.load.json_value import Missing, as_text
 from formance_codegen.load.openapi import parameter_at
 from formance_codegen.load.refs import resolve
@@ -71,7 +71,8 @@ def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Par
     if location is Location.HEADER and node.name.lower() in _RUNTIME_HEADERS:
         session.report("ignored-header", f'the header parameter "{node.name}" is set by the client itself', pointer)
         return None
-    style, type_, default = _style(session, node, location, pointer)
+    style, type_ = _style(session, node, location, pointer)
+    view = None if node.param_schema is None else view_of(session, node.param_schema, join(pointer, "schema"))
     if (hint := name_hint(session, pointer)) is not None:
         session.names[pointer] = hint
     form = style in (Style.FORM, Style.DEEP_OBJECT)
@@ -83,27 +84,23 @@ def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Par
         style=style,
         explode=form if node.explode is None else node.explode,
         deprecated=node.deprecated,
-        default=default,
+        default=view.default if view is not None and isinstance(view.default, str | int | float | bool) else None,
+        bounds=() if view is None else view.bounds,
         doc=Doc(description=node.description or ""),
         pointer=pointer,
         span=session.span(pointer),
     )
 
 
-def _style(
-    session: Session, node: ParameterObject, location: Location, pointer: Pointer
-) -> tuple[Style, TypeExpr, JsonScalar]:
+def _style(session: Session, node: ParameterObject, location: Location, pointer: Pointer) -> tuple[Style, TypeExpr]:
     session.labels.setdefault(pointer, node.name)
     usual = Style.SIMPLE if location in (Location.PATH, Location.HEADER) else Style.FORM
     if node.content:
-        return *_content(session, node.content, usual, join(pointer, "content")), None
+        return _content(session, node.content, usual, join(pointer, "content"))
     if node.param_schema is None:
-        return usual, _text(), None
-    where = join(pointer, "schema")
-    shown = view_of(session, node.param_schema, where).default
-    default = shown if isinstance(shown, str | int | float | bool) else None
+        return usual, _text()
     known = {style.value: style for style in Style if style is not Style.JSON}
-    return known.get(node.style or "", usual), type_of(session, node.param_schema, where), default
+    return known.get(node.style or "", usual), type_of(session, node.param_schema, join(pointer, "schema"))
 
 
 def _content(

@@ -62,7 +62,7 @@ def lower_responses(
     successes = [_success(session, answer, call) for answer in good]
     if not successes:
         session.report("no-response-schema", "no success response is declared; the answer counts as empty", pointer)
-        successes = [Success(status="2XX", result=Nothing(), pointer=pointer)]
+        successes = [Success(status="2XX", result=Nothing(), pointer=pointer, span=session.span(pointer))]
     return tuple(successes), tuple(_failure(session, answer) for answer in rest)
 
 
@@ -92,8 +92,10 @@ def _success(session: Session, answer: _Answer, call: Call) -> Success:
         status=answer.status,
         result=result,
         recognised=recognised,
+        headers=tuple(map(WireName, answer.node.headers or {})),
         doc=Doc(description=answer.node.description),
         pointer=answer.pointer,
+        span=session.span(answer.pointer),
     )
 
 
@@ -148,4 +150,5 @@ def _failure(session: Session, answer: _Answer) -> Failure:
         ),
         doc=Doc(description=answer.node.description),
         pointer=answer.pointer,
+        span=session.span(answer.pointer),
     )

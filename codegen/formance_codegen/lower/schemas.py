@@ -207,6 +207,7 @@ def _field(session: Session, view: View, name: str) -> Field:
         deprecated=bool(node.deprecated) and own.deprecated,
         read_only=own.read_only,
         write_only=own.write_only,
+        bounds=own.bounds,
         doc=doc,
         span=session.span(declared.pointer),
     )

@@ -53,11 +53,11 @@ def decl_references(decl: Decl) -> Iterator[SymbolId]:
     match decl:
         case Record():
             types = [entry.type for entry in decl.fields]
-            yield from _references(types if decl.extra is None else [*types, decl.extra])
+            yield from references(types if decl.extra is None else [*types, decl.extra])
         case UnionDecl():
-            yield from _references(variant.type for variant in decl.variants)
+            yield from references(variant.type for variant in decl.variants)
         case Alias():
-            yield from _references((decl.type,))
+            yield from references((decl.type,))
         case EnumDecl():
             pass
         case _:
@@ -66,18 +66,28 @@ def decl_references(decl: Decl) -> Iterator[SymbolId]:
 
 def operation_references(operation: Operation) -> Iterator[SymbolId]:
     """Yield what an operation refers to directly: parameters, bodies, results and errors."""
-    yield from _references(parameter.type for parameter in operation.parameters)
+    yield from request_references(operation)
+    yield from answer_references(operation)
+
+
+def request_references(operation: Operation) -> Iterator[SymbolId]:
+    """Yield what the request of an operation refers to directly."""
+    yield from references(parameter.type for parameter in operation.parameters)
     if operation.body is not None:
-        yield from _references(media.type for media in operation.body.media)
+        yield from references(media.type for media in operation.body.media)
+
+
+def answer_references(operation: Operation) -> Iterator[SymbolId]:
+    """Yield what the answers of an operation refer to directly, errors included."""
     for success in operation.successes:
-        yield from _references(_result_types(success.result))
-    yield from _references(failure.type for failure in operation.failures if failure.type is not None)
+        yield from references(_result_types(success.result))
+    yield from references(failure.type for failure in operation.failures if failure.type is not None)
 
 
 def inbound_references(inbound: Inbound) -> Iterator[SymbolId]:
     """Yield what webhooks and callbacks refer to directly."""
-    yield from _references(webhook.body for webhook in inbound.webhooks if webhook.body is not None)
-    yield from _references(() if inbound.event is None else (inbound.event,))
+    yield from references(webhook.body for webhook in inbound.webhooks if webhook.body is not None)
+    yield from references(() if inbound.event is None else (inbound.event,))
 
 
 def _result_types(result: Result) -> tuple[TypeExpr, ...]:
@@ -92,7 +102,7 @@ def _result_types(result: Result) -> tuple[TypeExpr, ...]:
             assert_never(result)
 
 
-def _references(types: Iterable[TypeExpr]) -> Iterator[SymbolId]:
+def references(types: Iterable[TypeExpr]) -> Iterator[SymbolId]:
     """Yield the references in ``types``; without recursion, since a document nests as deep as it likes."""
     pending = list(types)[::-1]
     while pending:

@@ -156,9 +156,7 @@ def _model_exports(context: Context, namespace: NamespaceNames, *, modules: bool
     for former in context.names.former_classes:
         if former.namespace == namespace.attribute:
             now = context.names.decls[SymbolId(former.pointer)]
-            exports[former.name] = (
-                f"{module_path(now)}:{now.name}" if modules else f"{models_path(namespace.attribute)}:{former.name}"
-            )
+            exports[former.name] = f"{module_path(now)}:{now.name}"
     return exports
 
 

@@ -58,7 +58,8 @@ def _models(context: Context) -> Iterable[FileView]:
         template = "module.py.jinja" if module.classes else "constants.py.jinja"
         yield FileView(path=module.path, template=template, view=module, pieces=pieces)
     for namespace in context.names.namespaces:
-        if namespace.decls:
+        former = any(each.namespace == namespace.attribute for each in context.names.former_classes)
+        if namespace.decls or former:
             yield _module(models_package(context, namespace))
 
 

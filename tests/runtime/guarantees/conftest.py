@@ -6,7 +6,7 @@ import pytest
 
 from flavours import Clock
 from rig import Rig, certified, rig
-from runtime.settings import Effects
+from runtime.effects import Effects
 
 
 @pytest.fixture

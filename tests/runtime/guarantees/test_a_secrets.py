@@ -7,7 +7,7 @@ import dataclasses
 import logging
 import pickle
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Final
 from urllib.parse import quote
@@ -272,7 +272,11 @@ def test_a3_a_secret_is_a_text_that_does_not_show() -> None:
 
 @pytest.mark.parametrize("given", ["a\nb", "a\r", "a\0", "\ud800", ""])
 def test_a3_what_cannot_be_sent_is_refused_without_being_shown(given: str) -> None:
-    for make in (BearerToken, ApiKey, lambda text: ClientCredentials("id", text)):
+    def client(text: str) -> ClientCredentials:
+        return ClientCredentials("id", text)
+
+    makers: tuple[Callable[[str], object], ...] = (BearerToken, ApiKey, client)
+    for make in makers:
         with pytest.raises(ValueError, match=r"control character|empty") as caught:
             make(f"{CANARY}{given}" if given else "")
         assert CANARY not in str(caught.value)

@@ -11,9 +11,9 @@ from flavours import Callers
 from rig import OK, Rig, authority, trust_file, trusting
 from runtime import network
 from runtime.auth import ApiKey, Auth, BearerToken
+from runtime.effects import Effects
 from runtime.errors import ApiError, PaginationError, TransportError
 from runtime.operation import Empty, Operation, Requirement
-from runtime.settings import Effects
 from sample_client import DELETE, EXPORT, LIST, POST, Account
 
 SECRET = "SECRET-3b1f"

@@ -9,11 +9,11 @@ import pytest
 
 from flavours import Callers, Clock
 from rig import BUSY, NO_CONTENT, Heard, Rig, Step, blackhole, closed_port, rig
+from runtime.effects import Effects
 from runtime.errors import ApiError, RequestTimeout, ServerError, TransportError
 from runtime.operation import Empty, Operation
 from runtime.outgoing import Progress
 from runtime.retry import BUDGET, COST, Budget
-from runtime.settings import Effects
 from runtime.timeout import Timeout
 from sample_client import CREATE, DELETE, IMPORT, POST, Account
 

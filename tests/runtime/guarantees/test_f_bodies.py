@@ -10,9 +10,9 @@ import pytest
 from flavours import Callers
 from replies import HEAD, enter, leave, pieces, read, sized
 from rig import NO_CONTENT, Rig, Step
+from runtime.effects import Effects
 from runtime.errors import ApiError, BadRequest, RequestTimeout, TransportError
 from runtime.opened import LONGEST_ERROR
-from runtime.settings import Effects
 from runtime.timeout import Timeout
 from sample_client import DELETE, EXPORT, METRICS, POST, Account
 

@@ -11,8 +11,8 @@ import pytest
 from flavours import Caller, Callers
 from replies import HEAD, enter, leave, sized
 from rig import NO_CONTENT, Rig, Step
+from runtime.effects import Effects
 from runtime.errors import RequestTimeout, ServerError, TransportError
-from runtime.settings import Effects
 from runtime.stream import AsyncByteStream, ByteStream
 from runtime.timeout import Timeout
 from sample_client import DELETE, EXPORT, METRICS, POST, Account

@@ -8,8 +8,8 @@ from flavours import Callers
 from replies import HEAD, read
 from rig import Rig, Step, blackhole
 from runtime.client import AsyncClient, Client
+from runtime.effects import Effects
 from runtime.errors import RequestTimeout
-from runtime.settings import Effects
 from runtime.timeout import Timeout
 from sample_client import EXPORT, IMPORT, POST, SERVICE, Account
 

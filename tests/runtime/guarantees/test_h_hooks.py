@@ -11,10 +11,10 @@ from flavours import Callers
 from loopback import Answer, Loopback, json_answer
 from runtime.auth import ApiKey, Auth, BasicAuth, BearerToken, ClientCredentials
 from runtime.client import AsyncClient
+from runtime.effects import Effects
 from runtime.errors import NotFound, TransportError
 from runtime.hooks import RequestEvent, ResponseEvent
 from runtime.operation import Empty, Operation, Query, Requirement
-from runtime.settings import Effects
 from sample_client import CREATE, DELETE, EXPORT, POST, SERVICE, Account
 
 NOTHING: Final = Answer(status=204)

@@ -108,7 +108,9 @@ def operation(
     path = path or f"/{identifier}"
     pointer = join(ROOT, "paths", path, method.lower())
     results = tuple(
-        Success(status=f"20{index}", result=Plain(type=ref(target)), pointer=join(pointer, "responses", index))
+        Success(
+            status=f"20{index}", result=Plain(type=ref(target)), pointer=join(pointer, "responses", index), span=SPAN
+        )
         for index, target in enumerate(refers)
     )
     return Operation(
@@ -121,7 +123,7 @@ def operation(
         name=name,
         parameters=parameters,
         body=json_body(pointer) if body else None,
-        successes=results or (Success(status="204", result=Nothing(), pointer=pointer),),
+        successes=results or (Success(status="204", result=Nothing(), pointer=pointer, span=SPAN),),
         failures=(),
         idempotency_key=None,
         security=None,

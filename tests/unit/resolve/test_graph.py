@@ -12,7 +12,7 @@ from formance_codegen.ir.operations import Operation as IrOperation
 from formance_codegen.ir.types import AnyJson, Const, ListOf, MapOf, Nullable, OneOf, WireName
 from formance_codegen.pointer import ROOT, Pointer
 from formance_codegen.resolve.graph import decl_references, graph_of, operation_references
-from unit.resolve.services import STRING, alias, enum, field, operation, record, ref, service, symbol, union
+from unit.resolve.services import SPAN, STRING, alias, enum, field, operation, record, ref, service, symbol, union
 
 
 def test_references_of_every_kind_of_type() -> None:
@@ -45,8 +45,11 @@ def test_references_of_an_operation() -> None:
         name=None,
         parameters=(),
         body=None,
-        successes=tuple(Success(status="200", result=result, pointer=ROOT) for result in results),
-        failures=(Failure(status="404", type=ref("E"), pointer=ROOT), Failure(status="500", type=None, pointer=ROOT)),
+        successes=tuple(Success(status="200", result=result, pointer=ROOT, span=SPAN) for result in results),
+        failures=(
+            Failure(status="404", type=ref("E"), pointer=ROOT, span=SPAN),
+            Failure(status="500", type=None, pointer=ROOT, span=SPAN),
+        ),
         idempotency_key=None,
         security=None,
         deprecated=False,

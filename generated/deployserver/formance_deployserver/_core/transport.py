@@ -122,12 +122,13 @@ class SyncTransport(Kept):
         self, call: Call, receive: Callable[[Outgoing], A], watch: SyncWatch
     ) -> A:
         while True:
-            secrets = [
-                self.tokens.secret(
-                    placement, rejected=call.rejected(index), deadline=call.deadline
-                )
-                for index, placement in enumerate(call.placements)
-            ]
+            with call.named():
+                secrets = [
+                    self.tokens.secret(
+                        placement, rejected=call.rejected(index), deadline=call.deadline
+                    )
+                    for index, placement in enumerate(call.placements)
+                ]
             outgoing = watch.sending(call.outgoing(secrets), call.secrets)
             try:
                 answer = receive(outgoing)
@@ -234,12 +235,13 @@ class AsyncTransport(Kept):
         watch: AsyncWatch,
     ) -> A:
         while True:
-            secrets = [
-                await self.tokens.secret(
-                    placement, rejected=call.rejected(index), deadline=call.deadline
-                )
-                for index, placement in enumerate(call.placements)
-            ]
+            with call.named():
+                secrets = [
+                    await self.tokens.secret(
+                        placement, rejected=call.rejected(index), deadline=call.deadline
+                    )
+                    for index, placement in enumerate(call.placements)
+                ]
             outgoing = await watch.sending(call.outgoing(secrets), call.secrets)
             try:
                 answer = await receive(outgoing)

@@ -14,8 +14,9 @@ from .hooks import RequestEvent, ResponseEvent
 from .journal import log_attempt, log_call, log_hook_failure
 from .operation import Operation
 from .outgoing import Fault, Outgoing
-from .redacting import redacted_headers, redacted_url, scrubbed
+from .redacting import redacted_headers, redacted_url
 from .response import Headers
+from .secret import scrub
 from .settings import Settings, checked_headers
 from .tracing import Trace, tracing
 
@@ -151,7 +152,7 @@ class _Watch:
         return self._ended(status=status, fault=None, headers=headers, delay=delay)
 
     def _failed(self, fault: Fault, delay: float | None) -> ResponseEvent | None:
-        text = scrubbed(str(fault), self._secrets)
+        text = scrub(str(fault), self._secrets)
         return self._ended(status=None, fault=text, headers=Headers(), delay=delay)
 
 

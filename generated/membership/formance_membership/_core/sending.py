@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, MutableMapping
-from typing import Any, Final, TypeAlias
-from urllib.parse import unquote_plus
+from typing import Any, TypeAlias
 
 import httpx2
 
 from .outgoing import Envelope
-from .secret import HIDDEN
+from .redacting import redacted_url
 from .timeout import Limits
 
 SyncBody: TypeAlias = bytes | Iterable[bytes] | None
 AsyncBody: TypeAlias = bytes | AsyncIterable[bytes] | None
-
-SECRET_NAMES: Final = frozenset(
-    {
-        "access_token",
-        "api_key",
-        "api_token",
-        "apikey",
-        "auth_token",
-        "authorization",
-        "client_secret",
-        "code",
-        "id_token",
-        "key",
-        "passwd",
-        "password",
-        "refresh_token",
-        "secret",
-        "sig",
-        "signature",
-        "token",
-    }
-)
-"""Query parameters that often hold a secret, whatever a document says of them."""
 
 
 def own_request(
@@ -120,20 +96,9 @@ def _hidden_url(url: httpx2.URL, names: Iterable[str]) -> httpx2.URL:
     Nor those of parameters whose names say that they are secret.
     """
     text = str(url)
-    where, mark, query = text.partition("?")
-    secretive = {*SECRET_NAMES, *(name.lower() for name in names)}
-    shown = (
-        where + mark + "&".join(_shown(part, secretive) for part in query.split("&"))
-    )
+    shown = redacted_url(text, names=names)
     if shown == text:
         return url
     hidden = _HiddenUrl(url)
     hidden.shown = shown
     return hidden
-
-
-def _shown(part: str, names: set[str]) -> str:
-    name, mark, _ = part.partition("=")
-    plain = unquote_plus(name).lower()
-    secret = plain in names or plain.replace("-", "_") in names
-    return f"{name}={HIDDEN}" if mark and secret else part

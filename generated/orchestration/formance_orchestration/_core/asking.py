@@ -13,7 +13,7 @@ from .oauth import Need, Token, token_of, token_request
 from .outgoing import Fault, Outgoing
 from .response import Response
 from .retry import PATIENCE, backoff, seconds_of
-from .secret import scrub
+from .secret import forms, scrub
 from .timeout import Deadline, Timeout
 
 BUSY: Final = frozenset({502, 503, 504})
@@ -112,7 +112,7 @@ class Asking:
         """
         delay = None if fault.timed_out else self._again(None)
         if delay is None:
-            text = scrub(str(fault), [self.need.credential.client_secret])
+            text = scrub(str(fault), forms([self.need.credential.client_secret]))
             # Its frames have seen the secret.
             cause = fault.with_traceback(None)
             raise AuthError(f"no token was issued: {text}") from cause

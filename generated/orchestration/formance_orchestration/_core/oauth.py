@@ -15,7 +15,7 @@ from .model import Json
 from .outgoing import Outgoing
 from .reading import parse_json
 from .response import Response
-from .secret import Secret, checked_secret, scrub
+from .secret import Secret, checked_secret, forms, scrub
 from .timeout import Deadline, Timeout
 from .url import is_secure, join
 
@@ -219,4 +219,4 @@ def _form(need: Need) -> bytes:
 
 def _refusal(response: Response, words: Iterable[str], need: Need) -> str:
     text = f"no token was issued: {response.status} {': '.join(words)}"
-    return one_line(scrub(text, [need.credential.client_secret]))
+    return one_line(scrub(text, forms([need.credential.client_secret])))

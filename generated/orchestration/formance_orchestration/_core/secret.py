@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NoReturn, Self
 from urllib.parse import quote, quote_plus
 
 HIDDEN: Final = "***"
+_HEX: Final = re.compile("%[0-9A-F]{2}")
 SHORTEST: Final = 4
 """A text of fewer characters cannot be told from the words around it."""
 
@@ -89,16 +91,16 @@ def checked_secret(value: object, name: str) -> Secret:
     return Secret(value)
 
 
-def scrub(text: str, secrets: Iterable[str]) -> str:
-    """Return a text without secrets, in whichever form a server may repeat them."""
-    for form in forms(secrets):
+def scrub(text: str, hidden: Iterable[str]) -> str:
+    """Return a text without secrets, of which all forms are given: see `forms`."""
+    for form in hidden:
         text = text.replace(form, HIDDEN)
     return text
 
 
-def scrub_bytes(content: bytes, secrets: Iterable[str]) -> bytes:
-    """Return bytes without secrets, in whichever form a server may repeat them."""
-    for form in forms(secrets):
+def scrub_bytes(content: bytes, hidden: Iterable[str]) -> bytes:
+    """Return bytes without secrets, of which all forms are given: see `forms`."""
+    for form in hidden:
         content = content.replace(form.encode(), HIDDEN.encode())
     return content
 
@@ -115,6 +117,7 @@ def forms(secrets: Iterable[str]) -> Iterator[Secret]:
         found |= {
             plain,
             quote(plain, safe=""),
+            _HEX.sub(lambda match: match.group().lower(), quote(plain, safe="")),
             quote(plain),
             quote_plus(plain),
             json.dumps(plain)[1:-1],

@@ -13,9 +13,10 @@ from .errors import ApiError, DecodeError, one_line
 from .model import Json, Model
 from .operation import Operation
 from .reading import Drifts, Unreadable, parse_json, read_json, read_text
-from .redacting import RequestInfo, scrubbed
+from .redacting import RequestInfo
 from .response import Response, without_secrets
 from .results import Result
+from .secret import scrub
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -96,7 +97,7 @@ def api_error(
     message = _text(_first(fields, MESSAGES))
     if message == code:
         message = ""
-    message = scrubbed(message, secrets)
+    message = scrub(message, secrets)
     kind = ApiError.of(response.status)
     error = kind(
         "",
@@ -205,7 +206,7 @@ def _summary(error: ApiError, secrets: Sequence[str]) -> str:
     where = f"{error.operation}, {error.method} {error.path}"
     if error.request_id:
         where += f", request {one_line(error.request_id)}"
-    return scrubbed(f"{head} ({where})", secrets)
+    return scrub(f"{head} ({where})", secrets)
 
 
 def _decode_error(
@@ -217,12 +218,12 @@ def _decode_error(
     place = f" at {error.pointer}" if error.pointer else ""
     kind = response.headers.get("content-type", "no content type")
     # All of it is scrubbed before it is cut, or half a secret might be left.
-    text = scrubbed(read_text(response.content), secrets) if error.foreign else ""
+    text = scrub(read_text(response.content), secrets) if error.foreign else ""
     excerpt = one_line(text[:EXCERPT])
     begins = f", beginning with {excerpt!r}" if excerpt else ""
     said = f"but{place}: {one_line(error.message)}; {one_line(kind)}{begins}"
     return DecodeError(
-        f"{response.status}, {scrubbed(said, secrets)} "
+        f"{response.status}, {scrub(said, secrets)} "
         f"({operation.name}, {operation.method} {operation.path})",
         operation=operation.name,
         method=operation.method,

@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 from .outgoing import Outgoing
+from .secret import HIDDEN, scrub
 
-HIDDEN: Final = "***"
 PLAIN_HEADERS: Final = frozenset(
     {
         "accept",
@@ -48,7 +48,6 @@ SECRETIVE: Final = re.compile(
     re.IGNORECASE,
 )
 """Names of query parameters whose values are likely to be secret."""
-_HEX: Final = re.compile("%[0-9A-F]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,46 +89,34 @@ def request_info(
     Args:
         outgoing: The request.
         attempts: How many there were of it.
-        secrets: What must not show anywhere.
+        secrets: What must not show anywhere, in all its forms.
         secret_parameters: The names of query parameters that carry a credential.
     """
     content = outgoing.content
     return RequestInfo(
         method=outgoing.method,
-        url=redacted_url(outgoing.url, secrets, frozenset(secret_parameters)),
+        url=redacted_url(outgoing.url, secrets, secret_parameters),
         headers=redacted_headers(outgoing.headers, secrets),
         body=None if content is None else content.media_type,
         attempts=attempts,
     )
 
 
-def scrubbed(text: str, secrets: Sequence[str]) -> str:
-    """Return a text without secrets, as they are or percent-encoded."""
-    for secret in secrets:
-        encoded = quote(secret, safe="")
-        for form in (secret, encoded, _HEX.sub(_in_lower_case, encoded)):
-            text = text.replace(form, HIDDEN)
-    return text
-
-
-def _in_lower_case(match: re.Match[str]) -> str:
-    return match.group().lower()
-
-
 def redacted_url(
-    url: str, secrets: Sequence[str], names: frozenset[str] = frozenset()
+    url: str, secrets: Sequence[str] = (), names: Iterable[str] = ()
 ) -> str:
     """Return a URL without secrets.
 
     Args:
         url: The URL.
-        secrets: What must not show anywhere.
+        secrets: What must not show anywhere, in all its forms.
         names: Query parameters whose values must not show, beside those whose names
             speak of secrets.
     """
     where, mark, query = url.partition("?")
-    pairs = [_redacted_pair(pair, secrets, names) for pair in query.split("&")]
-    return scrubbed(where + mark + "&".join(pairs), secrets)
+    known = frozenset(name.lower() for name in names)
+    pairs = [_redacted_pair(pair, secrets, known) for pair in query.split("&")]
+    return scrub(where + mark + "&".join(pairs), secrets)
 
 
 def redacted_headers(
@@ -144,10 +131,10 @@ def redacted_headers(
 def _redacted_pair(pair: str, secrets: Sequence[str], names: frozenset[str]) -> str:
     key, equals, encoded = pair.partition("=")
     name, value = unquote_plus(key), unquote_plus(encoded)
-    known = name in names or any(secret in value for secret in secrets)
+    known = name.lower() in names or any(secret in value for secret in secrets)
     return f"{key}={HIDDEN}" if equals and (known or SECRETIVE.search(name)) else pair
 
 
 def _redacted_header(name: str, value: str, secrets: Sequence[str]) -> str:
     plain = name.lower() in PLAIN_HEADERS
-    return scrubbed(value, secrets) if plain else HIDDEN
+    return scrub(value, secrets) if plain else HIDDEN

@@ -1,0 +1,49 @@
+"""What a schema demands of a value beyond its type."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from openapi_pydantic.v3.v3_1 import Schema
+
+from formance_codegen.ir.types import Bound
+
+LOWER: Final = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+"""Keywords whose larger values allow less."""
+UPPER: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+"""Keywords whose smaller values allow less."""
+
+
+def bounds_of(node: Schema) -> tuple[Bound, ...]:
+    """Return the bounds that a schema itself sets, by their keywords."""
+    values: dict[str, int | float | str | None] = {
+        "minimum": node.minimum,
+        "exclusiveMinimum": node.exclusiveMinimum,
+        "minLength": node.minLength,
+        "minItems": node.minItems,
+        "minProperties": node.minProperties,
+        "maximum": node.maximum,
+        "exclusiveMaximum": node.exclusiveMaximum,
+        "maxLength": node.maxLength,
+        "maxItems": node.maxItems,
+        "maxProperties": node.maxProperties,
+        "multipleOf": node.multipleOf,
+        "pattern": node.pattern,
+    }
+    return tuple(Bound(keyword=name, value=value) for name, value in values.items() if value is not None)
+
+
+def tightest(parts: Iterable[tuple[Bound, ...]]) -> tuple[Bound, ...]:
+    """Return the bounds that hold where all parts of an allOf do; of two patterns the later one stands for both."""
+    found: dict[str, Bound] = {}
+    for bound in (bound for part in parts for bound in part):
+        other = found.get(bound.keyword)
+        found[bound.keyword] = bound if other is None else _tighter(other, bound)
+    return tuple(found.values())
+
+
+def _tighter(one: Bound, other: Bound) -> Bound:
+    if isinstance(one.value, str) or isinstance(other.value, str):
+        return other
+    if one.keyword in LOWER:
+        return one if one.value >= other.value else other
+    return one if one.value <= other.value else other
