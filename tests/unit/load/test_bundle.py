@@ -87,7 +87,8 @@ def test_a_pointer_may_pass_through_a_reference_of_another_document() -> None:
 def test_the_mapping_of_a_discriminator_leads_to_where_its_schemas_are() -> None:
     pets = (
         "components:\n  schemas:\n    Cat: {type: object}\n"
-        "    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator: {propertyName: kind, mapping: {cat: Cat, dog: dog.json}}\n"
+        "    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n"
+        "      discriminator: {propertyName: kind, mapping: {cat: Cat, dog: dog.json}}\n"
     )
     others = {"pets.yaml": pets, "dog.json": '{"type": "object"}'}
     document = _document(_schemas("Pet: {$ref: 'pets.yaml#/components/schemas/Pet'}"), others)
