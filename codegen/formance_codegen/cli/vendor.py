@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from formance_codegen.cli.jobs import Job, run_one
+from formance_codegen.cli.linking import Reach, linked
 from formance_codegen.cli.options import overlay_option
 from formance_codegen.cli.output import count, tell, value_or_exit
 from formance_codegen.cli.reading import (
@@ -154,12 +155,14 @@ def _generate(settings: Settings, recipe: Recipe) -> _Project:
     if recipe.package:
         # What is called otherwise here is so for the folder alone: the classes keep their names.
         config = dataclasses.replace(config, package=recipe.package, client=config.client)
+    overlays = value_or_exit(read_overlays(settings, path, [Path(overlay) for overlay in recipe.overlays]))
+    own = value_or_exit(read_source(path, name=recipe.document))
     job = Job(
         name=path.stem,
-        source=value_or_exit(read_source(path, name=recipe.document)),
+        source=value_or_exit(linked(own, path, overlays, Reach())),
         config=config,
         templates=value_or_exit(load_templates(None)),
-        overlays=value_or_exit(read_overlays(settings, path, [Path(overlay) for overlay in recipe.overlays])),
+        overlays=overlays,
         held=value_or_exit(names_of(settings, path)),
         only=recipe.only,
     )
