@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Final
 
 import click
-import tomlkit
-from tomlkit.items import InlineTable, Table
 
 from formance_codegen import __version__
 from formance_codegen.cli.output import value_or_exit
@@ -19,7 +17,6 @@ from formance_codegen.cli.reading import (
     read_settings,
     read_source,
 )
-from formance_codegen.config import TABLE, ServiceConfig
 from formance_codegen.emit import replace_files
 from formance_codegen.naming.lock import FILE as LOCK
 from formance_codegen.naming.lock import read_locks, write_locks
@@ -94,6 +91,8 @@ def _starting_point(name: str, specs: str, output: str) -> bytes:
 
 def _documents(bundled: Settings, services: Sequence[str], specs: Sequence[Path], folder: str) -> dict[str, bytes]:
     """Return the files of the folder of documents."""
+    from formance_codegen.cli.toml import sources_of
+
     found = {f"{folder}/README.md": _starting_point("specs", folder, "")}
     documents = find_documents(bundled).value or {}
     for name in services:
@@ -104,62 +103,26 @@ def _documents(bundled: Settings, services: Sequence[str], specs: Sequence[Path]
     for spec in specs:
         found[f"{folder}/{spec.name}"] = value_or_exit(read_source(spec)).text.encode()
     if services:
-        found[f"{folder}/{SOURCES}"] = _sources(bundled, services)
+        found[f"{folder}/{SOURCES}"] = sources_of(bundled, services)
         locks = value_or_exit(read_locks(value_or_exit(read_source(bundled.specs / LOCK))))
         found[f"{folder}/{LOCK}"] = write_locks({name: locks.get(name, {}) for name in services}).encode()
     return found
-
-
-def _sources(bundled: Settings, services: Sequence[str]) -> bytes:
-    """Return where the documents of some services are published."""
-    document = tomlkit.parse((bundled.specs / SOURCES).read_text(encoding="utf-8"))
-    for name in [name for name in document if name not in services]:
-        document.remove(name)
-    return tomlkit.dumps(document).encode()
 
 
 def _changes(
     bundled: Settings, services: Sequence[str], output: str, *, has_table: bool
 ) -> Iterator[tuple[str, bytes]]:
     """Yield files of the user's with what has to stand in them."""
+    from formance_codegen.cli.toml import with_table
+
     if not has_table:
-        yield "pyproject.toml", _with_table(Path("pyproject.toml"), bundled, services)
+        yield "pyproject.toml", with_table(Path("pyproject.toml"), bundled, services, (SPECS, OUTPUT))
     line = f"{output}/** linguist-generated=true"
     attributes = Path(".gitattributes")
     text = attributes.read_text(encoding="utf-8") if attributes.is_file() else ""
     if line not in text.splitlines():
         gap = "" if not text or text.endswith("\n") else "\n"
         yield attributes.name, f"{text}{gap}{line}\n".encode()
-
-
-def _with_table(file: Path, bundled: Settings, services: Sequence[str]) -> bytes:
-    """Return the settings file with a table for the generator behind what it holds."""
-    document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.is_file() else tomlkit.document()
-    table = tomlkit.table()
-    table.add("specs", SPECS)
-    table.add("output", OUTPUT)
-    if services:
-        chosen = tomlkit.table()
-        for name in services:
-            chosen.add(name, _service(bundled.config.services[name]))
-        table.add("services", chosen)
-    if TABLE[0] not in document:
-        document.add(TABLE[0], tomlkit.table(is_super_table=True))
-    tool = document[TABLE[0]]
-    if not isinstance(tool, Table):
-        raise click.ClickException(f"{file}: {TABLE[0]} is not a table")
-    tool.add(TABLE[1], table)
-    return tomlkit.dumps(document).encode()
-
-
-def _service(config: ServiceConfig) -> InlineTable:
-    """Return the settings of a service, in one line."""
-    line = tomlkit.inline_table()
-    for key in ("package", "client", "platform", "prefix"):
-        value: object = getattr(config, key)
-        if isinstance(value, str) and value:
-            line.append(key, value)
-    return line
 
 
 def _sorted_out(found: Mapping[str, bytes], changes: Iterable[tuple[str, bytes]]) -> _Start:
