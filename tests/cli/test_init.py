@@ -1,24 +1,20 @@
-"""`formance-codegen init`: what it writes is enough to begin, and what it writes for CI runs."""
+"""`formance-codegen init`: what it writes is enough to begin, and it takes nothing away."""
 
-import os
-import shutil
-import stat
-import subprocess
-import sys
-from collections.abc import Mapping
+import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeGuard
+from typing import TYPE_CHECKING, Final
 
 import pytest
-import yaml
 
 from cli.conftest import PETS
+from formance_codegen.cli.toml import behind
 
 if TYPE_CHECKING:
     from cli.conftest import Run
 
 ROOT: Final = Path(__file__).parents[2]
-WORKFLOW: Final = ".github/workflows/formance-codegen.yml"
+PART: Final = "Pet: {type: object, properties: {name: {type: string}}}"
+WITH_PARTS: Final = f"{PETS.split('components:', maxsplit=1)[0]}".replace("#/components/schemas/Pet", "FILE#/Pet")
 
 
 @pytest.fixture
@@ -28,184 +24,233 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def state(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def assert_builds(run: "Run") -> None:
+    for args in (("build", "--jobs", "1"), ("build", "--check", "--jobs", "1")):
+        result = run(*args)
+        assert result.exit_code == 0, result.output
+
+
 def test_a_service_is_ready_to_be_built(empty: Path, run: "Run") -> None:
     result = run("init", "--service", "gateway", "--service", "search")
     assert result.exit_code == 0, result.stderr
+    assert "written: specs/gateway.yaml\n" in result.stdout
     assert result.stdout.endswith("next: formance-codegen build\n")
-    assert run("build", "--jobs", "1").exit_code == 0
-    assert run("build", "--check", "--jobs", "1").exit_code == 0
+    assert_builds(run)
     assert (empty / "generated/gateway/formance_gateway/client.py").is_file()
-    assert {path.name for path in (empty / "specs").iterdir()} >= {"gateway.yaml", "search.yaml", "sources.toml"}
-    assert "[ledger]" not in (empty / "specs/sources.toml").read_text()
+    sources = tomllib.loads((empty / "specs/sources.toml").read_text())
+    assert sources.keys() == {"gateway", "search"}
+    assert (empty / "specs/overlays/search.yaml").read_bytes() == (ROOT / "specs/overlays/search.yaml").read_bytes()
+
+
+def test_each_service_has_all_that_belongs_to_it(empty: Path, run: "Run") -> None:
+    names = sorted(file.stem for file in (ROOT / "specs").glob("*.yaml"))
+    assert len(names) > 9
+    assert run("init", *(word for name in names for word in ("--service", name))).exit_code == 0
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["formance-codegen"]["services"]
+    assert tomllib.loads((empty / "pyproject.toml").read_text())["tool"]["formance-codegen"]["services"] == ours
+    published = tomllib.loads((ROOT / "specs/sources.toml").read_text())
+    assert tomllib.loads((empty / "specs/sources.toml").read_text()) == published
+    assert (empty / "specs/names.lock").read_bytes() == (ROOT / "specs/names.lock").read_bytes()
+
+
+def test_a_service_that_comes_later(empty: Path, run: "Run") -> None:
+    run("init", "--service", "gateway")
+    result = run("init", "--service", "search")
+    assert [line for line in result.stdout.splitlines() if line.startswith("added")] == [
+        "added to: pyproject.toml",
+        "added to: specs/sources.toml",
+        "added to: specs/names.lock",
+    ]
+    once = state(empty)
+    assert_builds(run)
+    assert (empty / "generated/search/formance_search/client.py").is_file()
+    assert state(empty / "specs") == {
+        path.removeprefix("specs/"): content for path, content in once.items() if path.startswith("specs/")
+    }
 
 
 def test_any_document_is_ready_to_be_built(empty: Path, run: "Run") -> None:
     (empty / "pets.yaml").write_text(PETS)
     assert run("init", "--spec", "pets.yaml").exit_code == 0
-    assert run("build", "--jobs", "1").exit_code == 0
-    assert run("build", "--check", "--jobs", "1").exit_code == 0
+    assert_builds(run)
 
 
-def test_settings_are_added_to_those_of_others(empty: Path, run: "Run") -> None:
-    theirs = '[project]\nname = "shop" # ours\n\n[tool.black]\nline-length = 100\n'
-    (empty / "pyproject.toml").write_text(theirs)
-    (empty / ".gitattributes").write_text("*.png binary")
-    run("init", "--service", "gateway")
-    text = (empty / "pyproject.toml").read_text()
-    assert text.startswith(theirs)
-    assert 'gateway = {package = "formance_gateway"' in text
-    assert (empty / ".gitattributes").read_text() == "*.png binary\ngenerated/** linguist-generated=true\n"
+def test_a_document_brings_the_files_that_it_refers_to(empty: Path, run: "Run") -> None:
+    (empty / "api/parts").mkdir(parents=True)
+    (empty / "api/parts/pet.yaml").write_text(PART)
+    (empty / "api/pets.yaml").write_text(WITH_PARTS.replace("FILE", "parts/pet.yaml"))
+    result = run("init", "--spec", "api/pets.yaml")
+    assert result.exit_code == 0, result.stderr
+    assert_builds(run)
+    assert (empty / "specs/parts/pet.yaml").read_text() == PART
 
 
-def test_a_second_run_changes_nothing_and_files_of_others_stay(empty: Path, run: "Run") -> None:
-    (empty / ".pre-commit-config.yaml").write_text("repos: []\n")
+def test_a_part_that_a_build_would_take_for_a_document(empty: Path, run: "Run") -> None:
+    (empty / "pet.yaml").write_text(PART)
+    (empty / "pets.yaml").write_text(WITH_PARTS.replace("FILE", "pet.yaml"))
+    result = run("init", "--spec", "pets.yaml")
+    assert result.exit_code == 2
+    assert "put it into a folder below" in " ".join(result.stderr.split())
+    assert not (empty / "specs").exists()
+
+
+def test_settings_come_behind_those_of_others(empty: Path, run: "Run") -> None:
+    """Tables in any order, Windows' line endings and comments stay as they are."""
+    theirs = (
+        b'[tool.black]\r\nline-length = 100\r\n\r\n[project]\r\nname = "shop" # ours\r\n\r\n[tool.ruff]\r\nfix = true'
+    )
+    (empty / "pyproject.toml").write_bytes(theirs)
+    (empty / ".gitattributes").write_bytes(b"*.\xff binary")
+    assert run("init", "--service", "gateway").exit_code == 0
+    content = (empty / "pyproject.toml").read_bytes()
+    assert content.startswith(theirs)
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    tool = tomllib.loads(content.decode())["tool"]
+    assert tool.keys() == {"black", "ruff", "formance-codegen"}
+    assert tool["formance-codegen"]["services"]["gateway"]["package"] == "formance_gateway"
+    assert (empty / ".gitattributes").read_bytes() == (
+        b"*.\xff binary\nspecs/names.lock -text\ngenerated/** -text linguist-generated=true\n"
+    )
+
+
+def test_settings_that_leave_no_place(empty: Path, run: "Run") -> None:
+    (empty / "pyproject.toml").write_text("tool = {black = {line-length = 100}}\n")
+    before = state(empty)
+    result = run("init", "--service", "gateway")
+    assert result.exit_code == 1
+    assert "[tool.formance-codegen.services.gateway]" in result.stderr
+    assert state(empty) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "gap", "result"),
+    [
+        (b"", True, b"x\n"),
+        (b"a", False, b"a\nx\n"),
+        (b"a\n", True, b"a\n\nx\n"),
+        (b"a\n\n", True, b"a\n\nx\n"),
+        (b"a\r\n", True, b"a\r\n\r\nx\r\n"),
+    ],
+)
+def test_what_is_added_stands_apart(content: bytes, gap: bool, result: bytes) -> None:
+    assert behind(content, "x\n", gap=gap) == result
+    assert behind(content, "", gap=gap) == content
+
+
+def test_folders_of_the_user(empty: Path, run: "Run") -> None:
+    (empty / "pyproject.toml").write_text('[tool.formance-codegen]\nspecs = "api docs"\noutput = "out"\n')
+    assert run("init", "--service", "gateway").exit_code == 0
+    assert_builds(run)
+    assert (empty / "out/gateway").is_dir()
+    assert (empty / ".gitattributes").read_text() == (
+        '"api docs/names.lock" -text\nout/** -text linguist-generated=true\n'
+    )
+
+
+def test_clients_beside_other_files_are_not_all_that_is_generated(empty: Path, run: "Run") -> None:
+    (empty / "pyproject.toml").write_text('[tool.formance-codegen]\noutput = "."\n')
+    run("init")
+    assert (empty / ".gitattributes").read_text() == "specs/names.lock -text\n"
+
+
+def test_a_second_run_changes_nothing(empty: Path, run: "Run") -> None:
     args = ("init", "--service", "gateway", "--ci", "gitlab", "--pre-commit")
+    assert run(*args).exit_code == 0
+    before = state(empty)
     result = run(*args)
-    assert result.stderr == "left as it is: .pre-commit-config.yaml\n"
-    before = {file: file.read_bytes() for file in empty.rglob("*") if file.is_file()}
-    assert "written" not in run(*args).stdout
-    assert before == {file: file.read_bytes() for file in empty.rglob("*") if file.is_file()}
-    assert before[empty / ".pre-commit-config.yaml"] == b"repos: []\n"
+    assert (result.stdout, result.stderr) == ("next: formance-codegen build\n", "")
+    assert state(empty) == before
+
+
+def test_files_of_the_user_stay_and_are_told(empty: Path, run: "Run") -> None:
+    (empty / "specs").mkdir()
+    theirs = {
+        "specs/gateway.json": "{}",
+        "specs/README.md": "ours",
+        ".pre-commit-config.yaml": "repos: []\n",
+        ".gitlab-ci.yml": "test: {script: make}\n",
+    }
+    for name, text in theirs.items():
+        (empty / name).write_text(text)
+    result = run("init", "--service", "gateway", "--ci", "gitlab", "--pre-commit")
+    assert result.exit_code == 0
+    for name, text in theirs.items():
+        assert (empty / name).read_text() == text
+        assert f"left as it is: {name}\n" in result.stderr
+    assert "add to .gitlab-ci.yml:\n    include:\n      - local: /.gitlab/formance-codegen.yml\n" in result.stderr
+    assert "entry: formance-codegen build --check" in result.stderr
+    assert not (empty / "specs/gateway.yaml").exists()
+    assert not (empty / "specs/names.lock").exists()
 
 
 def test_without_documents_it_says_what_to_do(empty: Path, run: "Run") -> None:
-    assert run("init").stdout.endswith("next: put documents into specs/\n")
+    assert run("init").stdout.endswith("next: put documents into specs/, then formance-codegen build\n")
     assert "OpenAPI document" in (empty / "specs/README.md").read_text()
+    (empty / "specs/pets.yaml").write_text(PETS)
+    assert run("init").stdout == "next: formance-codegen build\n"
+    assert_builds(run)
 
 
-def test_an_unknown_service_is_wrong_usage(empty: Path, run: "Run") -> None:
-    result = run("init", "--service", "ledgers")
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("--service", "ledgers"), "there is no ledgers; there are auth,"),
+        (("--spec", "notes.txt"), "notes.txt ends with none of .yaml, .yml, .json"),
+        (("--spec", "a/pets.yaml", "--spec", "pets.yaml"), "there would be two documents pets"),
+        (("--service", "search", "--spec", "search.yaml"), "there would be two documents search"),
+        (("--ci", "jenkins"), "'jenkins' is not one of 'github', 'gitlab'"),
+    ],
+)
+def test_wrong_usage(empty: Path, run: "Run", args: tuple[str, ...], message: str) -> None:
+    result = run("init", *args)
     assert result.exit_code == 2
-    assert "there is no ledgers; there are auth," in result.stderr
+    assert message in " ".join(result.stderr.replace("│", " ").split())
     assert list(empty.iterdir()) == []
 
 
-@pytest.mark.parametrize("ci", ["github", "gitlab"])
-def test_nothing_of_others_reaches_a_shell(empty: Path, run: "Run", ci: str) -> None:
-    """Expressions are for the fields of the workflow; a script gets them as variables of its environment."""
-    run("init", "--ci", ci, "--pre-commit")
-    assert yaml.safe_load((empty / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"][0]["entry"]
-    file = empty / (WORKFLOW if ci == "github" else ".gitlab/formance-codegen.yml")
-    jobs = yaml.safe_load(file.read_text())
-    for text in scripts(jobs):
-        assert "${{" not in text
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("pets.yaml", "openapi: [", "error[not-yaml]"),
+        ("pets.yaml", PETS.replace("schemas/Pet", "schemas/Pot"), "error[broken-reference]"),
+        ("specs/sources.toml", "[gateway]\n", "gateway has no address"),
+        ("specs/names.lock", "x\n", "error[invalid-lock]"),
+        ("pyproject.toml", "[tool\n", "the file is not TOML"),
+    ],
+)
+def test_an_error_writes_nothing(empty: Path, run: "Run", name: str, text: str, message: str) -> None:
+    (empty / "specs").mkdir()
+    (empty / "pets.yaml").write_text(PETS)
+    (empty / name).write_text(text)
+    before = state(empty)
+    result = run("init", "--service", "gateway", "--spec", "pets.yaml")
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert state(empty) == before
 
 
-def test_actions_are_pinned() -> None:
-    files = [*(ROOT / ".github/workflows").glob("*.yml"), ROOT / "templates/init/github.yml", ROOT / "action.yml"]
-    uses = [
-        line.split("uses:")[1].split() for file in files for line in file.read_text().splitlines() if "uses:" in line
-    ]
-    assert len(uses) > 4
-    for name, *comment in uses:
-        assert len(name.partition("@")[2]) == 40, name
-        assert comment[0] == "#"
+def test_a_link_is_not_followed(empty: Path, run: "Run") -> None:
+    (empty / ".gitattributes").symlink_to(empty / "elsewhere")
+    result = run("init")
+    assert result.exit_code == 1
+    assert "error[foreign-file] .gitattributes is a symbolic link" in result.stderr
+    assert not (empty / "elsewhere").exists()
+    assert not (empty / "specs").exists()
 
 
-def test_the_action_and_the_hooks_run_the_command() -> None:
-    action = yaml.safe_load((ROOT / "action.yml").read_text())
-    assert action["runs"]["using"] == "composite"
-    assert {"command", "version", "working-directory"} <= action["inputs"].keys()
-    for text in scripts(action):
-        assert "${{" not in text
-    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    assert [hook["entry"] for hook in hooks] == ["formance-codegen build --check", "formance-codegen build"]
-
-
-def scripts(value: object) -> list[str]:
-    """Return the scripts in a workflow."""
-    if is_object(value):
-        own = [text for key in ("run",) if isinstance(text := value.get(key), str)]
-        return own + [text for each in value.values() for text in scripts(each)]
-    return [text for each in value for text in scripts(each)] if is_array(value) else []
-
-
-def is_object(value: object) -> TypeGuard[dict[str, object]]:
-    return isinstance(value, dict)
-
-
-def is_array(value: object) -> TypeGuard[list[object]]:
-    return isinstance(value, list)
-
-
-@pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not installed")
-def test_actionlint_finds_nothing(empty: Path, run: "Run") -> None:
-    run("init", "--ci", "github")
-    subprocess.run(["actionlint", WORKFLOW], check=True, cwd=empty)
-
-
-class TestScheduledJob:
-    """The steps of the job that follows the documents, run as a runner would."""
-
-    @pytest.fixture
-    def repository(self, empty: Path, run: "Run") -> Path:
-        """A repository with a remote, a document that has a newer release, and a workflow."""
-        folder = empty / "work"
-        folder.mkdir()
-        os.chdir(folder)
-        (folder / "pets.yaml").write_text(PETS)
-        run("init", "--spec", "pets.yaml", "--ci", "github")
-        run("build", "--jobs", "1")
-        git("init", "--quiet", "--bare", str(empty / "remote"))
-        git("init", "--quiet", "--initial-branch", "main", ".")
-        git("remote", "add", "origin", str(empty / "remote"))
-        git("config", "user.name", "n")
-        git("config", "user.email", "e@example.com")
-        git("add", "--all")
-        git("commit", "--quiet", "--message", "start")
-        return folder
-
-    def test_it_opens_a_pull_request_with_what_changed(self, repository: Path) -> None:
-        document = repository / "specs/pets.yaml"
-        document.write_text(document.read_text().replace("age: {type: integer}", "age: {type: string}"))
-        calls = self.job(repository)
-        assert [call[:2] for call in calls] == [["pr", "list"], ["pr", "create"]]
-        body = Path(calls[1][calls[1].index("--body-file") + 1]).read_text()
-        assert "`Pet.age`" in body
-        assert "major" in body
-        pushed = git(
-            "--git-dir", "../remote", "show", "formance-codegen/update:generated/pets/pets_client/models/pet.py"
-        )
-        assert "age: str | None = None" in pushed
-
-    def test_it_does_nothing_where_nothing_changed(self, repository: Path) -> None:
-        assert self.job(repository) == []
-        assert git("branch", "--show-current") == "main\n"
-
-    def job(self, repository: Path) -> list[list[str]]:
-        """Run the job, and return what it asked of the forge."""
-        jobs = yaml.safe_load((repository / WORKFLOW).read_text())["jobs"]
-        steps = [step for step in jobs["update"]["steps"] if "run" in step and "Install" not in step["name"]]
-        assert len(steps) == 4
-        tools = repository.parent / "tools"
-        tools.mkdir()
-        said = tools / "said"
-        said.touch()
-        script(tools / "gh", f'for word in "$@"; do printf "%s\\t" "$word"; done >> {said}; echo >> {said}; echo 0')
-        script(tools / "formance-codegen", f'exec {sys.executable} -m formance_codegen "$@"')
-        environment: Mapping[str, str] = {
-            **os.environ,
-            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT / "codegen"),
-            "RUNNER_TEMP": str(tools),
-        }
-        for step in steps:
-            done = subprocess.run(
-                ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
-                cwd=repository,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, f"{step['name']}\n{done.stdout}{done.stderr}"
-        return [line.split("\t")[:-1] for line in said.read_text().splitlines()]
-
-
-def script(file: Path, text: str) -> None:
-    file.write_text(f"#!/bin/sh\n{text}\n")
-    file.chmod(file.stat().st_mode | stat.S_IXUSR)
-
-
-def git(*args: str) -> str:
-    return subprocess.run(["git", *args], check=True, capture_output=True, text=True).stdout
+@pytest.mark.parametrize("args", [("--ci", "github"), ("--ci", "gitlab"), ("--pre-commit",)])
+def test_what_is_read_at_the_root_of_a_repository(
+    empty: Path, run: "Run", monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    (empty / ".git").mkdir()
+    (empty / "below").mkdir()
+    monkeypatch.chdir(empty / "below")
+    result = run("init", *args)
+    assert result.exit_code == 2
+    assert "at the root of the repository" in " ".join(result.stderr.split())
+    assert list((empty / "below").iterdir()) == []
+    assert run("init").exit_code == 0

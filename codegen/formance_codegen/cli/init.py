@@ -1,7 +1,9 @@
 """The command `init`: a working starting point in a folder, none of whose files is overwritten."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,39 +12,28 @@ import click
 from formance_codegen import __version__
 from formance_codegen.cli.output import value_or_exit
 from formance_codegen.cli.reading import (
-    OVERLAYS,
     Settings,
     bundled_settings,
+    display_name,
     find_documents,
+    read_lock,
     read_settings,
     read_source,
 )
+from formance_codegen.config import Config
 from formance_codegen.emit import replace_files
 from formance_codegen.naming.lock import FILE as LOCK
-from formance_codegen.naming.lock import read_locks, write_locks
 from formance_codegen.resources import resources
 from formance_codegen.update.sources import SOURCES
 
-PLACES: Final = {
-    "github": ".github/workflows/formance-codegen.yml",
-    "gitlab": ".gitlab/formance-codegen.yml",
-    "pre-commit": ".pre-commit-config.yaml",
+_WORKFLOWS: Final = {
+    "github": {".github/workflows/formance-codegen.yml": "github.yml"},
+    "gitlab": {".gitlab/formance-codegen.yml": "gitlab.yml", ".gitlab-ci.yml": "gitlab-ci.yml"},
 }
-"""Where each starting point goes."""
-SPECS: Final = "specs"
-OUTPUT: Final = "generated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Start:
-    """What is to be there in the end."""
-
-    files: Mapping[str, bytes]
-    """New files."""
-    changed: Mapping[str, bytes]
-    """Files of the user's with something added."""
-    left: tuple[str, ...]
-    """Files of the user's that are there already."""
+"""The files of a forge, and what they are made from."""
+_HOOKS: Final = {".pre-commit-config.yaml": "pre-commit.yaml"}
+_SHARED: Final = {".gitlab-ci.yml": "/.gitlab/formance-codegen.yml", ".pre-commit-config.yaml": "formance-codegen"}
+"""Files that others need, too, and what stands in them if ours has been added."""
 
 
 @click.command()
@@ -53,82 +44,128 @@ class _Start:
 @click.option("--ci", type=click.Choice(["github", "gitlab"]), help="Follow the documents, and check pull requests.")
 @click.option("--pre-commit", is_flag=True, help="Check the clients before each commit.")
 def init(*, services: tuple[str, ...], specs: tuple[Path, ...], ci: str | None, pre_commit: bool) -> None:
-    """Write what a build needs into the working folder; files that are there stay as they are."""
+    """Write what a build needs into the working folder; files that are there stay as they are.
+
+    Only pyproject.toml, .gitattributes, sources.toml and names.lock get something added behind what they hold. After
+    an error nothing is written at all.
+    """
+    from formance_codegen.cli.incoming import incoming
+
     bundled = value_or_exit(bundled_settings(Path()))
-    unknown = [name for name in services if name not in (find_documents(bundled).value or {})]
-    if unknown:
-        known = ", ".join(find_documents(bundled).value or {})
-        raise click.BadParameter(f"there is no {unknown[0]}; there are {known}", param_hint="--service")
-    wanted = [(PLACES[each], each) for each in (ci, "pre-commit" if pre_commit else None) if each is not None]
-    settings = _own_settings()
-    places = (settings.config.specs, settings.config.output) if settings is not None else (SPECS, OUTPUT)
-    found = {
-        **_documents(bundled, services, specs, places[0]),
-        **{path: _starting_point(name, *places) for path, name in wanted},
+    starting = (_WORKFLOWS[ci] if ci else {}) | (_HOOKS if pre_commit else {})
+    _refuse_below_root(starting)
+    own = value_or_exit(read_settings(Path()))
+    settings = _DEFAULTS if own.are_bundled else own
+    found = incoming(settings, bundled, services, specs)
+    folder = settings.config.specs
+    files = {posixpath.join(folder, path): content for path, content in found.files.items()}
+    files |= {path: _starting_point(name, settings.config) for path, name in starting.items()}
+    files[posixpath.join(folder, "README.md")] = _starting_point("specs.md", settings.config)
+    there = {path: Path(path).read_bytes() for path in files if Path(path).is_file()}
+    changed = {
+        "pyproject.toml": _settings(None if own.are_bundled else own.config, found.services),
+        ".gitattributes": _attributes(settings.config),
+        posixpath.join(folder, SOURCES): _sources(settings, found.services),
+        posixpath.join(folder, LOCK): _lock(settings, bundled, found.services),
     }
-    start = _sorted_out(found, _changes(bundled, services, places[1], has_table=settings is not None))
-    changes = value_or_exit(replace_files(Path(), {**start.files, **start.changed}))
+    wanted = {path: content for path, content in changed.items() if content}
+    _write({**{path: content for path, content in files.items() if path not in there}, **wanted})
+    others = [path for path, content in there.items() if content != files[path]]
+    for path in (*map(display_name, found.left), *others):
+        click.echo(f"left as it is: {path}", err=True)
+    _advise(others, files)
+    has_documents = find_documents(settings).value is not None
+    click.echo(f"next: {'' if has_documents else f'put documents into {folder}/, then '}formance-codegen build")
+
+
+_DEFAULTS: Final = Settings(
+    config=Config(), specs=Path(Config().specs), output=Path(Config().output), file="pyproject.toml"
+)
+
+
+def _refuse_below_root(starting: Mapping[str, str]) -> None:
+    here = Path.cwd()
+    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    if starting and root != here:
+        message = f"{', '.join(starting)} would be read at the root of the repository only, which is {root}"
+        raise click.UsageError(f"{message}; run it there, with specs and output that lead here in its pyproject.toml")
+
+
+def _starting_point(name: str, config: Config) -> bytes:
+    """Return a file of ours with its holes filled: what is the user's is quoted for where it stands."""
+    text = (resources().templates / "init" / name).read_text(encoding="utf-8")
+    specs, output = posixpath.normpath(config.specs), posixpath.normpath(config.output)
+    holes = {
+        "VERSION": __version__,
+        "SPECS": json.dumps(specs),
+        "OUTPUT": json.dumps(output),
+        "PATTERN": json.dumps(f"^({_below(specs)}|{_below(output)}|pyproject[.]toml$)"),
+    }
+    return re.sub("@([A-Z]+)@", lambda hole: holes[hole[1]], text).encode()
+
+
+def _below(folder: str) -> str:
+    return "" if folder == "." else f"{re.escape(folder)}/"
+
+
+def _settings(own: Config | None, services: Iterable[str]) -> bytes:
+    from formance_codegen.cli.toml import with_settings
+
+    return with_settings(_content(Path("pyproject.toml")), own, services)
+
+
+def _attributes(config: Config) -> bytes:
+    """Return the file with what git has to know: what is generated, and that its line endings are part of it."""
+    from formance_codegen.cli.toml import behind
+
+    content = _content(Path(".gitattributes"))
+    specs, output = posixpath.normpath(config.specs), posixpath.normpath(config.output)
+    rows = {f"{specs}/{LOCK}": "-text", f"{output}/**": "-text linguist-generated=true"}
+    # A pattern cannot lead out of the folder, and one for all of it would call the user's own files generated.
+    lines = [f"{_quoted(path)} {row}" for path, row in rows.items() if not path.startswith((".", "/"))]
+    there = content.decode(errors="replace").splitlines()
+    return behind(content, "".join(f"{line}\n" for line in lines if line not in there), gap=False)
+
+
+def _quoted(pattern: str) -> str:
+    """Return a pattern of git; one with spaces needs quotes (gitattributes(5))."""
+    return json.dumps(pattern, ensure_ascii=False) if re.search(r'[\s"]', pattern) else pattern
+
+
+def _sources(settings: Settings, services: Sequence[str]) -> bytes:
+    from formance_codegen.cli.toml import with_sources
+    from formance_codegen.update.sources import read_sources
+
+    file = settings.specs / SOURCES
+    if not file.exists():
+        return with_sources(b"", (), services)
+    there = value_or_exit(read_sources(value_or_exit(read_source(file))))
+    return with_sources(_content(file), there, services)
+
+
+def _lock(settings: Settings, bundled: Settings, services: Sequence[str]) -> bytes:
+    """Return the names that the documents were given, with those of new documents."""
+    from formance_codegen.naming.lock import write_locks
+
+    there, ours = value_or_exit(read_lock(settings)), value_or_exit(read_lock(bundled))
+    missing = {name: ours.get(name, {}) for name in services if name not in there}
+    return write_locks({**there, **missing}).encode() if missing else b""
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes() if file.is_file() else b""
+
+
+def _write(files: Mapping[str, bytes]) -> None:
+    before = {path for path in files if Path(path).exists()}
+    changes = value_or_exit(replace_files(Path(), files))
     for path in changes.written:
-        click.echo(f"written: {path.as_posix()}")
-    for name in start.left:
-        click.echo(f"left as it is: {name}", err=True)
-    click.echo("next: formance-codegen build" if services or specs else f"next: put documents into {places[0]}/")
+        click.echo(f"{'added to' if path.as_posix() in before else 'written'}: {path.as_posix()}")
 
 
-def _own_settings() -> Settings | None:
-    """Return the settings of the working folder, if it has any."""
-    settings = value_or_exit(read_settings(Path()))
-    return None if settings.are_bundled else settings
-
-
-def _starting_point(name: str, specs: str, output: str) -> bytes:
-    ending = "yaml" if name == "pre-commit" else "md" if name == "specs" else "yml"
-    text = (resources().templates / "init" / f"{name}.{ending}").read_text(encoding="utf-8")
-    for hole, value in (("@VERSION@", __version__), ("@SPECS@", specs), ("@OUTPUT@", output)):
-        text = text.replace(hole, value)
-    return text.encode()
-
-
-def _documents(bundled: Settings, services: Sequence[str], specs: Sequence[Path], folder: str) -> dict[str, bytes]:
-    """Return the files of the folder of documents."""
-    from formance_codegen.cli.toml import sources_of
-
-    found = {f"{folder}/README.md": _starting_point("specs", folder, "")}
-    documents = find_documents(bundled).value or {}
-    for name in services:
-        found[f"{folder}/{documents[name].name}"] = documents[name].read_bytes()
-        overlay = bundled.overlay_of(documents[name])
-        if overlay is not None:
-            found[f"{folder}/{OVERLAYS}/{overlay.name}"] = overlay.read_bytes()
-    for spec in specs:
-        found[f"{folder}/{spec.name}"] = value_or_exit(read_source(spec)).text.encode()
-    if services:
-        found[f"{folder}/{SOURCES}"] = sources_of(bundled, services)
-        locks = value_or_exit(read_locks(value_or_exit(read_source(bundled.specs / LOCK))))
-        found[f"{folder}/{LOCK}"] = write_locks({name: locks.get(name, {}) for name in services}).encode()
-    return found
-
-
-def _changes(
-    bundled: Settings, services: Sequence[str], output: str, *, has_table: bool
-) -> Iterator[tuple[str, bytes]]:
-    """Yield files of the user's with what has to stand in them."""
-    from formance_codegen.cli.toml import with_table
-
-    if not has_table:
-        yield "pyproject.toml", with_table(Path("pyproject.toml"), bundled, services, (SPECS, OUTPUT))
-    line = f"{output}/** linguist-generated=true"
-    attributes = Path(".gitattributes")
-    text = attributes.read_text(encoding="utf-8") if attributes.is_file() else ""
-    if line not in text.splitlines():
-        gap = "" if not text or text.endswith("\n") else "\n"
-        yield attributes.name, f"{text}{gap}{line}\n".encode()
-
-
-def _sorted_out(found: Mapping[str, bytes], changes: Iterable[tuple[str, bytes]]) -> _Start:
-    there = {path: Path(path).read_bytes() for path in found if Path(path).is_file()}
-    return _Start(
-        files={path: content for path, content in found.items() if path not in there},
-        changed=dict(changes),
-        left=tuple(path for path, content in there.items() if content != found[path]),
-    )
+def _advise(others: Sequence[str], files: Mapping[str, bytes]) -> None:
+    """Say what is to be added to files that others need, too."""
+    for path in others:
+        if path in _SHARED and _SHARED[path].encode() not in Path(path).read_bytes():
+            lines = [line for line in files[path].decode().splitlines() if not line.startswith("#")]
+            click.echo(f"add to {path}:\n" + "".join(f"    {line}\n" for line in lines), err=True)

@@ -1,60 +1,86 @@
-"""Writes TOML for `init`: our table in a settings file, and where documents are published."""
+"""Writes TOML for `init` behind what a file holds: settings, and where documents are published."""
 
-from collections.abc import Sequence
-from pathlib import Path
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeGuard
 
 import click
 import tomlkit
-from tomlkit.items import InlineTable, Table
 
-from formance_codegen.cli.reading import Settings
-from formance_codegen.config import TABLE, ServiceConfig
+from formance_codegen.config import TABLE, Config
+from formance_codegen.resources import resources
 from formance_codegen.update.sources import SOURCES
 
 
-def with_table(file: Path, bundled: Settings, services: Sequence[str], folders: tuple[str, str]) -> bytes:
-    """Return a settings file with a table for the generator behind what it holds.
+def with_settings(content: bytes, own: Config | None, services: Iterable[str]) -> bytes:
+    """Return a ``pyproject.toml`` with settings of the generator behind what it holds, which stays byte for byte.
 
     Args:
-        file: The file, if there is one.
-        bundled: The settings that come with the generator.
-        services: Those of its services that get their settings.
-        folders: Of the documents, and of the projects.
+        content: The file; empty where there is none.
+        own: The settings that it has; None where it has no table of ours.
+        services: The services of Formance that shall have settings; those that have some keep them.
 
     Raises:
-        click.ClickException: There is no place for the table.
+        click.ClickException: The file leaves no place for a table.
     """
-    document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.is_file() else tomlkit.document()
-    table = tomlkit.table()
-    table.add("specs", folders[0])
-    table.add("output", folders[1])
-    if services:
-        chosen = tomlkit.table()
-        for name in services:
-            chosen.add(name, _service(bundled.config.services[name]))
-        table.add("services", chosen)
-    if TABLE[0] not in document:
-        document.add(TABLE[0], tomlkit.table(is_super_table=True))
-    tool = document[TABLE[0]]
-    if not isinstance(tool, Table):
-        raise click.ClickException(f"{file}: {TABLE[0]} is not a table")
-    tool.add(TABLE[1], table)
-    return tomlkit.dumps(document).encode()
+    bundled = _table(tomllib.loads(resources().config.read_text(encoding="utf-8")), *TABLE, "services")
+    folders = {"specs": Config().specs, "output": Config().output} if own is None else {}
+    missing = {name: bundled[name] for name in services if own is None or name not in own.services}
+    if not folders and not missing:
+        return content
+    settings = {**folders, **({"services": missing} if missing else {})}
+    addition = tomlkit.dumps({TABLE[0]: {TABLE[1]: settings}})
+    result = behind(content, addition, gap=True)
+    try:
+        tomllib.loads(result.decode("utf-8-sig"))
+    except tomllib.TOMLDecodeError:
+        message = (
+            f"pyproject.toml leaves no place for a table behind what it holds; write into it what says:\n{addition}"
+        )
+        raise click.ClickException(message) from None
+    return result
 
 
-def _service(config: ServiceConfig) -> InlineTable:
-    """Return the settings of a service, in one line."""
-    line = tomlkit.inline_table()
-    for key in ("package", "client", "platform", "prefix"):
-        value: object = getattr(config, key)
-        if isinstance(value, str) and value:
-            line.append(key, value)
-    return line
+def with_sources(content: bytes, there: Iterable[str], services: Iterable[str]) -> bytes:
+    """Return a ``sources.toml`` with where services of Formance are published, behind what it holds.
+
+    Args:
+        content: The file; empty where there is none.
+        there: The documents that it names.
+        services: Those that it shall name.
+    """
+    blocks = _blocks()
+    missing = [blocks[name] for name in services if name in blocks and name not in there]
+    if not content and missing:
+        missing.insert(0, blocks[_HEAD])
+    return behind(content, "\n".join(missing), gap=True)
 
 
-def sources_of(bundled: Settings, services: Sequence[str]) -> bytes:
-    """Return where the documents of some services are published."""
-    document = tomlkit.parse((bundled.specs / SOURCES).read_text(encoding="utf-8"))
-    for name in [name for name in document if name not in services]:
-        document.remove(name)
-    return tomlkit.dumps(document).encode()
+def behind(content: bytes, addition: str, *, gap: bool) -> bytes:
+    """Return a text with another behind it, which gets its line endings and, after a ``gap``, an empty line."""
+    ending = b"\r\n" if b"\r\n" in content else b"\n"
+    before = content if not content or content.endswith(b"\n") or not addition else content + ending
+    between = ending if gap and before and addition and not before.endswith(ending * 2) else b""
+    return before + between + addition.encode().replace(b"\n", ending)
+
+
+def _table(data: object, *path: str) -> Mapping[str, object]:
+    for key in path:
+        data = data.get(key) if _is_mapping(data) else None
+    return data if _is_mapping(data) else {}
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, Mapping)
+
+
+_HEAD: Final = ""
+
+
+def _blocks() -> Mapping[str, str]:
+    """Return the paragraphs of our own file by the document that each is about; the first one is about none."""
+    text = (resources().specs / SOURCES).read_text(encoding="utf-8")
+    paragraphs = [f"{each.strip()}\n" for each in re.split(r"\n{2,}", text)]
+    names = [re.search(r"^\[([^\]]+)\]$", each, re.MULTILINE) for each in paragraphs]
+    return {name[1] if name else _HEAD: each for name, each in zip(names, paragraphs, strict=True)}
