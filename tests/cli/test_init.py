@@ -127,18 +127,19 @@ def test_settings_that_leave_no_place(empty: Path, run: "Run") -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "gap", "result"),
+    ("content", "apart", "close"),
     [
-        (b"", True, b"x\n"),
-        (b"a", False, b"a\nx\n"),
-        (b"a\n", True, b"a\n\nx\n"),
-        (b"a\n\n", True, b"a\n\nx\n"),
-        (b"a\r\n", True, b"a\r\n\r\nx\r\n"),
+        (b"", b"x\n", b"x\n"),
+        (b"a", b"a\n\nx\n", b"a\nx\n"),
+        (b"a\n", b"a\n\nx\n", b"a\nx\n"),
+        (b"a\n\n", b"a\n\nx\n", b"a\n\nx\n"),
+        (b"a\r\n", b"a\r\n\r\nx\r\n", b"a\r\nx\r\n"),
     ],
 )
-def test_what_is_added_stands_apart(content: bytes, gap: bool, result: bytes) -> None:
-    assert behind(content, "x\n", gap=gap) == result
-    assert behind(content, "", gap=gap) == content
+def test_what_comes_behind_a_text(content: bytes, apart: bytes, close: bytes) -> None:
+    assert behind(content, "x\n", gap=True) == apart
+    assert behind(content, "x\n", gap=False) == close
+    assert behind(content, "", gap=True) == content
 
 
 def test_folders_of_the_user(empty: Path, run: "Run") -> None:

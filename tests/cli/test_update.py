@@ -38,8 +38,8 @@ def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Loopback]
         yield running
 
 
-def pin(folder: Path, url: str, sha256: str) -> None:
-    (folder / "specs/sources.toml").write_text(
+def pin(folder: Path, url: str, sha256: str, *, specs: str = "specs") -> None:
+    (folder / specs / "sources.toml").write_text(
         "# What we follow.\n"
         f'[pets]\naddress = "{url}/pets/{{version}}.yaml"\nlatest = "{url}/latest"\n'
         f'version = "v1.0.0" # for now\nsha256 = "{sha256}"\nprose = "ours"\n'

@@ -54,3 +54,4 @@ def test_carries_no_caches_and_nothing_twice(installed: Path) -> None:
     assert [name for name in names if "__pycache__" in name or name.startswith("templates/")] == []
     assert "formance_codegen/_bundled/pyproject.toml" in names
     assert "formance_codegen/_bundled/specs/overlays/ledger.yaml" in names
+    assert "formance_codegen/_bundled/templates/init/github.yml" in names
