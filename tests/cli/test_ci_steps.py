@@ -1,27 +1,21 @@
-"""What `init --ci` and this repository's action run in CI, run here: each step with bash, in a real repository."""
+"""What `init --ci` writes, run here: each step with bash, in a real repository."""
 
-import os
 import shutil
-import stat
-import subprocess
-import sys
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeGuard
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
 import pytest
-import yaml
 
 from cli.conftest import PETS
-from cli.test_update import NEWER, digest, pin, publisher
-from loopback import Answer, Loopback, Recorded, json_answer, loopback
+from cli.machine import Machine, git, load, machine_in, mapping, program, sequence, start, texts
+from cli.test_update import publisher
+from loopback import Answer, Recorded, json_answer
 
 if TYPE_CHECKING:
     from cli.conftest import Run
 
-ROOT: Final = Path(__file__).parents[2]
 WORKFLOW: Final = ".github/workflows/formance-codegen.yml"
 PIPELINE: Final = ".gitlab/formance-codegen.yml"
 SPECS: Final = 'api $(touch pwned) "docs"'
@@ -32,83 +26,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@dataclass(slots=True, kw_only=True)
-class Machine:
-    """A repository with a remote, and a runner that can do no more than a step needs."""
-
-    work: Path
-    tools: Path
-    server: Loopback
-    outputs: dict[str, str] = field(default_factory=dict[str, str])
-
-    def bash(self, script: str, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run a script as the runners do: an error ends it, also one in a pipe."""
-        output = self.tools / "output"
-        output.write_text("")
-        environment = {
-            **os.environ,
-            **variables,
-            "PATH": f"{self.tools}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT / "codegen"),
-            "RUNNER_TEMP": str(self.tools),
-            "GITHUB_OUTPUT": str(output),
-            "GITHUB_STEP_SUMMARY": str(self.tools / "summary"),
-        }
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
-            cwd=self.work,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        self.outputs |= dict(line.split("=", 1) for line in output.read_text().splitlines())
-        return done
-
-    def said(self, name: str) -> list[list[str]]:
-        """Return what a program was called with."""
-        file = self.tools / f"{name}.calls"
-        return [line.split("\t")[:-1] for line in file.read_text().splitlines()] if file.exists() else []
-
-    def pushed(self, path: str) -> str:
-        """Return a file of the branch that was pushed."""
-        return git("--git-dir", "../remote", "show", f"formance-codegen/update:{path}")
-
-
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Machine]:
-    """A repository in which nothing was made yet, a publisher of its document, and tools that only record."""
-    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        monkeypatch.delenv(name)
-    work, tools = tmp_path / "work", tmp_path / "tools"
-    work.mkdir()
-    tools.mkdir()
-    monkeypatch.chdir(work)
-    record = 'for word in "$@"; do printf "%s\\t" "$word"; done >> "$0.calls"; echo >> "$0.calls"'
-    program(tools / "gh", f'{record}\nif [ "$1 $2" = "pr list" ]; then cat "$0.open"; fi')
-    (tools / "gh.open").write_text("0")
-    program(tools / "formance-codegen", f'exec {sys.executable} -m formance_codegen "$@"')
-    program(tools / "python", f'if [ "$1" = -m ]; then\n{record}\nelse exec {sys.executable} "$@"; fi')
-    with loopback() as server:
-        server.handler = publisher({"v1.0.0": PETS, "v1.1.0": NEWER}, latest="v1.1.0")
-        yield Machine(work=work, tools=tools, server=server)
-
-
-def start(machine: Machine, run: "Run", ci: str, *, specs: str = "specs") -> None:
-    """Do what a user does: write the starting point, build, commit and push it."""
-    (machine.work / "pyproject.toml").write_text(f"[tool.formance-codegen]\nspecs = '{specs}'\n")
-    (machine.work / "pets.yaml").write_text(PETS)
-    assert run("init", "--spec", "pets.yaml", "--ci", ci).exit_code == 0
-    pin(machine.work, machine.server.url, digest(PETS), specs=specs)
-    assert run("build", "--jobs", "1").exit_code == 0
-    git("init", "--quiet", "--bare", "../remote")
-    git("init", "--quiet", "--initial-branch", "main", ".")
-    git("remote", "add", "origin", "../remote")
-    git("config", "user.name", "n")
-    git("config", "user.email", "e@example.com")
-    git("add", "--all")
-    git("commit", "--quiet", "--message", "start")
-    git("push", "--quiet", "origin", "main")
+    """A repository, a publisher of its document, and tools that only record."""
+    with machine_in(tmp_path, monkeypatch) as made:
+        yield made
 
 
 class TestGitHub:
@@ -305,159 +227,3 @@ class TestGitLab:
         assert all(isinstance(line, str) for line in lines)
         done = machine.bash("\n".join(map(str, lines)), {**texts(job["variables"]), **variables})
         assert done.returncode == code, f"{done.stdout}{done.stderr}"
-
-
-class TestAction:
-    """The action of this repository, and its hooks."""
-
-    def test_it_checks_clients(self, machine: Machine, run: "Run") -> None:
-        start(machine, run, "github")
-        assert self.action(machine).returncode == 0
-        assert machine.outputs["exit-code"] == "0"
-        assert machine.said("python") == [["-m", "pip", "install", "--quiet", str(ROOT)]]
-        (machine.work / "generated/pets/README.md").unlink()
-        done = self.action(machine, version="1.2.3", format="github")
-        assert done.returncode == 1
-        assert machine.outputs["exit-code"] == "1"
-        assert "::error file=generated/pets/README.md" in done.stdout
-        assert Path(machine.outputs["report"]).read_text() == done.stdout
-        assert machine.said("python")[-1][-1] == "formance-codegen==1.2.3"
-
-    def test_it_compares_documents(self, machine: Machine, run: "Run") -> None:
-        start(machine, run, "github")
-        (machine.work / "specs/pets.yaml").write_text(NEWER)
-        assert self.action(machine, command="diff HEAD:specs\n  specs", format="markdown").returncode == 0
-        assert Path(machine.outputs["report"]).read_text().startswith("## Python API: minor\n")
-
-    def test_a_command_is_words_and_nothing_else(self, machine: Machine, run: "Run") -> None:
-        start(machine, run, "github")
-        done = self.action(machine, command="build --service $(touch${IFS}pwned);touch pwned *")
-        assert (done.returncode, machine.outputs["exit-code"]) == (2, "2")
-        assert list(machine.work.parent.rglob("pwned")) == []
-
-    def test_the_hooks_run_the_command(self) -> None:
-        hooks = [mapping(hook) for hook in sequence(yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()))]
-        assert {str(hook["id"]): hook["entry"] for hook in hooks} == {
-            "formance-codegen-check": "formance-codegen build --check",
-            "formance-codegen-build": "formance-codegen build",
-        }
-        assert [(hook["language"], hook["pass_filenames"]) for hook in hooks] == [("python", False)] * 2
-
-    def action(self, machine: Machine, **given: str) -> subprocess.CompletedProcess[str]:
-        """Run the steps with inputs, as far as one fails."""
-        action = load(ROOT / "action.yml")
-        inputs = {name: str(mapping(each)["default"]) for name, each in mapping(action["inputs"]).items()} | given
-        done: subprocess.CompletedProcess[str] | None = None
-        for step in [mapping(step) for step in sequence(mapping(action["runs"])["steps"])]:
-            if "run" in step:
-                assert step["shell"] == "bash"
-                variables = {key: self.filled(value, inputs) for key, value in texts(step["env"]).items()}
-                done = machine.bash(str(step["run"]), variables | {"GITHUB_ACTION_PATH": str(ROOT)})
-        assert done is not None
-        assert {str(mapping(each)["value"]) for each in mapping(action["outputs"]).values()} == {
-            f"${{{{ steps.run.outputs.{name} }}}}" for name in machine.outputs
-        }
-        return done
-
-    def filled(self, value: str, inputs: Mapping[str, str]) -> str:
-        for name, given in inputs.items():
-            value = value.replace(f"${{{{ inputs.{name} }}}}", given)
-        assert "${{" not in value
-        return value
-
-
-class TestStructure:
-    """What can be told without running anything."""
-
-    FILES: Final = (
-        "action.yml",
-        ".github/workflows/ci.yml",
-        "templates/init/github.yml",
-        "templates/init/gitlab.yml",
-    )
-
-    @pytest.mark.parametrize("name", FILES)
-    def test_no_expression_reaches_a_shell(self, name: str) -> None:
-        """Expressions are for fields; a script gets what they stand for as variables of its environment."""
-        found = scripts(yaml.safe_load((ROOT / name).read_text().replace("@SPECS@", "s").replace("@OUTPUT@", "o")))
-        assert found
-        assert [text for text in found if "${{" in text] == []
-
-    @pytest.mark.parametrize("name", FILES[:3])
-    def test_actions_are_pinned(self, name: str) -> None:
-        lines = [line for line in (ROOT / name).read_text().splitlines() if "uses:" in line]
-        assert lines
-        for action, *comment in [line.split("uses:")[1].split() for line in lines]:
-            assert len(action.partition("@")[2]) == 40, action
-            assert comment[0] == "#"
-
-    def test_the_hook_of_the_user(self, machine: Machine, run: "Run") -> None:
-        (machine.work / "pyproject.toml").write_text("[tool.formance-codegen]\nspecs = 'a.b docs'\noutput = '.'\n")
-        run("init", "--pre-commit")
-        config = load(machine.work / ".pre-commit-config.yaml")
-        hook = mapping(sequence(mapping(sequence(config["repos"])[0])["hooks"])[0])
-        assert hook["entry"] == "formance-codegen build --check"
-        assert hook["files"] == r"^(a\.b\ docs/||pyproject[.]toml$)"
-
-    @pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not on the PATH")
-    def test_actionlint_finds_nothing(self, machine: Machine, run: "Run") -> None:
-        start(machine, run, "github")
-        files = [str(machine.work / WORKFLOW), str(ROOT / ".github/workflows/ci.yml")]
-        done = subprocess.run(["actionlint", *files], capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stdout) == (0, "")
-
-    def test_zizmor_finds_no_hole(self, machine: Machine, run: "Run") -> None:
-        """It knows injections, rights that are too wide, and credentials that stay behind."""
-        start(machine, run, "github")
-        zizmor = shutil.which("zizmor", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        assert zizmor is not None
-        files = [str(machine.work / WORKFLOW), str(ROOT / ".github/workflows/ci.yml"), str(ROOT / "action.yml")]
-        command = [zizmor, "--offline", "--no-progress", "--quiet", *files]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-
-def program(file: Path, text: str) -> None:
-    file.write_text(f"#!/bin/sh\n{text}\n")
-    file.chmod(file.stat().st_mode | stat.S_IXUSR)
-
-
-def git(*args: str) -> str:
-    return subprocess.run(["git", *args], check=True, capture_output=True, text=True).stdout
-
-
-def load(file: Path) -> Mapping[str, object]:
-    return mapping(yaml.safe_load(file.read_text()))
-
-
-def mapping(value: object) -> Mapping[str, object]:
-    assert is_mapping(value), value
-    return value
-
-
-def sequence(value: object) -> Sequence[object]:
-    assert is_sequence(value), value
-    return value
-
-
-def texts(value: object) -> dict[str, str]:
-    return {} if value is None else {key: str(text) for key, text in mapping(value).items()}
-
-
-def is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
-    return isinstance(value, dict)
-
-
-def is_sequence(value: object) -> TypeGuard[Sequence[object]]:
-    return isinstance(value, list)
-
-
-def scripts(value: object) -> list[str]:
-    """Return the scripts in a workflow, an action or a pipeline."""
-    if is_mapping(value):
-        own = [value[key] for key in ("run", "script", "before_script") if key in value]
-        lines = [line for each in own for line in (each if is_sequence(each) else [each])]
-        return [line for line in lines if isinstance(line, str)] + [
-            text for each in value.values() for text in scripts(each)
-        ]
-    return [text for each in value for text in scripts(each)] if is_sequence(value) else []
