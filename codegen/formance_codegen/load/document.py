@@ -11,6 +11,7 @@ from formance_codegen.load.bundle import bundle
 from formance_codegen.load.dialects import OPENAPI_3, SWAGGER_2
 from formance_codegen.load.findings import Findings
 from formance_codegen.load.json_value import MISSING, JsonValue, Missing, find, kind_of
+from formance_codegen.load.newer import from_newer
 from formance_codegen.load.normalise import normalise
 from formance_codegen.load.overlay import apply_overlays
 from formance_codegen.load.parsed import Parsed
@@ -22,7 +23,7 @@ from formance_codegen.pointer import ROOT, Pointer, join
 from formance_codegen.source import SourceFile, Span
 
 _SWAGGER: Final = "2.0"
-_READ = re.compile(r"3\.[01](?:\.\d+)?(?:-.*)?")
+_READ = re.compile(r"3\.[012](?:\.\d+)?(?:-.*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def load(source: SourceFile, overlays: Sequence[SourceFile] = ()) -> Outcome[Doc
     if whole.value is None:
         faults = tuple(_local_faults(outcome.value))
         return Outcome(value=None, diagnostics=(*outcome.diagnostics, *faults, *whole.diagnostics))
-    plain, findings = from_swagger(whole.value) if is_swagger else (whole.value, Findings(spans={}))
+    plain, findings = _of_one_kind(whole.value, version)
     normal = normalise(plain.data, plain.spans)
     faults = check_references(normal.data, normal.spans)
     found = (*whole.diagnostics, *findings.diagnostics, *normal.diagnostics)
@@ -81,6 +82,13 @@ def _parsed(source: SourceFile, overlays: Sequence[SourceFile]) -> Outcome[Parse
         return outcome
     changed = apply_overlays(outcome.value, overlays)
     return Outcome(value=changed.value, diagnostics=(*outcome.diagnostics, *changed.diagnostics))
+
+
+def _of_one_kind(parsed: Parsed, version: str) -> tuple[Parsed, Findings]:
+    """Return a document of any version as one of 3.0 or 3.1."""
+    if version == _SWAGGER:
+        return from_swagger(parsed)
+    return from_newer(parsed) if version.startswith("3.2") else (parsed, Findings(spans={}))
 
 
 def _local_faults(parsed: Parsed) -> Iterator[Diagnostic]:
@@ -105,6 +113,6 @@ def _version(parsed: Parsed) -> str | Diagnostic:
     if _READ.fullmatch(version) if key == "openapi" else version == _SWAGGER:
         return version
     name = "OpenAPI" if key == "openapi" else "Swagger"
-    message = f"{name} {version} is not read; Swagger 2.0 and OpenAPI 3.0 and 3.1 are"
+    message = f"{name} {version} is not read; Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are"
     pointer = join(ROOT, key)
     return diagnose("unsupported-version", message, span=nearest(parsed.spans, pointer), pointer=pointer)

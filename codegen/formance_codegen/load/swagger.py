@@ -223,8 +223,8 @@ class _Document:
         if required:
             schema["required"] = required
         content = _content(types, schema, join(new, "content"))
-        if encoding:
-            content = {kind: {**as_mapping(media), "encoding": encoding} for kind, media in content.items()}
+        for kind, media in content.items() if encoding else ():
+            content[kind] = {**as_mapping(media), "encoding": encoding}
         body: dict[str, JsonValue] = {"required": bool(required), "content": content}
         return body
 
