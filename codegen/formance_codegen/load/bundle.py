@@ -62,12 +62,17 @@ def _is_whole(data: JsonValue) -> bool:
         if not isinstance(value, dict):
             continue
         reference = value.get("$ref")
-        if isinstance(reference, str) and (key in _MAPS or not (reference == "#" or reference.startswith("#/"))):
+        if isinstance(reference, str) and (key in _MAPS or not _is_local(reference)):
             return False
         if isinstance(value.get("$dynamicRef"), str) or isinstance(value.get("$id"), str):
             return False
         pending += value.items()
     return True
+
+
+def _is_local(reference: str) -> bool:
+    """Return whether a reference can stay; media types have no references before 3.2."""
+    return (reference == "#" or reference.startswith("#/")) and not reference.startswith("#/components/mediaTypes/")
 
 
 class _At(NamedTuple):

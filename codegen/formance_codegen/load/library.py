@@ -184,7 +184,9 @@ class Library:
         scopes: dict[Pointer, Address] = {ROOT: address}
         anchors: dict[tuple[Pointer, str], Pointer] = {}
         if isinstance(parsed.data, dict) and isinstance(own := parsed.data.get("$self"), str):
-            self._ids.setdefault(located(address, own)[0], Place(address, ROOT))
+            # OpenAPI 3.2, section 4.1.2.2: what else references may be relative to.
+            scopes[ROOT], _ = located(address, own)
+            self._ids.setdefault(scopes[ROOT], Place(address, ROOT))
         for path, schema in schema_marks(parsed.data):
             pointer = join(ROOT, *path)
             scope = pointer
