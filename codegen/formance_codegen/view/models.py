@@ -134,7 +134,7 @@ def _field(context: Context, record: Record, field: Field, refer: Refer, imports
         default = f" = {found.text.removeprefix('Literal[').removesuffix(']')}"
     elif not field.required:
         default = " = None"
-        if isinstance(field.type, Nullable) and found.text != "Any":
+        if (isinstance(field.type, Nullable) or found == NONE) and found.text != "Any":
             marks.append("NULLABLE")
             imports.add(Import(module="/_core/model", name="NULLABLE"))
         found = found | NONE if found.text != "Any" else found
