@@ -225,7 +225,7 @@ def test_a_tuple_has_its_places_and_patterns_make_a_map(models: Use) -> None:
 
     assert (shape.point, shape.named[1].id, shape.rest) == ((1.0, 2.5), "t", ["a", 1, 2])
     assert write(shape) == '{"point":[1.0,2.5],"named":["a",{"id":"t","n-x":3}],"rest":["a",1,2]}'
-    with pytest.raises(ValidationError, match="point.1"):
+    with pytest.raises(ValidationError, match=r"point\.1"):
         found.Shape(point=(1,))
     assert read(found, "Labels", '{"x-a": "1", "n-b": 2}') == {"x-a": "1", "n-b": 2}
 

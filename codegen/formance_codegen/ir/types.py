@@ -14,7 +14,7 @@ JsonScalar: TypeAlias = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """What a service checks of a value beyond its type; a client leaves that to it."""
+    """What a service checks of a value beyond its type; a client checks it of what it sends."""
 
     keyword: str
     """Of JSON Schema: ``maxLength``."""

@@ -21,6 +21,7 @@ from formance_codegen.ir.types import (
     WireName,
 )
 from formance_codegen.load.openapi import reference_of
+from formance_codegen.lower.bounds import report_patterns
 from formance_codegen.lower.compose import View, is_nullable, single_member, view_of
 from formance_codegen.lower.enums import lower_enum
 from formance_codegen.lower.hints import name_hint
@@ -198,6 +199,7 @@ def _field(session: Session, view: View, name: str) -> Field:
     if (hint := name_hint(session, declared.pointer)) is not None:
         # A property has one name in each record that has it, wherever in an allOf it is declared.
         session.names[join(view.pointer, "properties", name)] = hint
+    report_patterns(session, own.bounds, own.pointer)
     return Field(
         wire=WireName(name),
         type=type_of(session, declared.node, declared.pointer),
