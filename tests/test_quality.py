@@ -62,8 +62,9 @@ def test_black_on_our_source() -> None:
 
 
 def test_black_on_clients_and_their_runtime() -> None:
-    # Without our settings: their line length is black's default, 88.
-    run("black", "--check", "--quiet", "--diff", "--config", os.devnull, *USERS)
+    # Without our settings: their line length is black's default, 88. The runtime inside each is that of the templates.
+    skipped = ("--extend-exclude", "/generated/[^/]+/[^/]+/_core/")
+    run("black", "--check", "--quiet", "--diff", "--config", os.devnull, *skipped, *USERS)
 
 
 def test_mypy_on_the_generator() -> None:

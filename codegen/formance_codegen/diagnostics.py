@@ -82,6 +82,7 @@ CODES: Final = {
             ("invalid-hint", "a hint (x-formance-…) does not say what it should"),
             ("invalid-config", "a setting is unknown or has the wrong type"),
             ("invalid-lock", "a line of names.lock is none"),
+            ("unknown-name", "something is asked for by a name that nothing has"),
             ("invalid-template", "a template of the user cannot be read or rendered"),
             ("foreign-file", "a file stands where the generator would write, and it did not write it"),
             ("edited-file", "a generated file was edited, and its changes would be lost"),

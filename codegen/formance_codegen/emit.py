@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -86,6 +86,20 @@ def replace_files(root: Path, files: Mapping[str, bytes]) -> Outcome[Changes]:
             pruned=(),
         )
     )
+
+
+@contextmanager
+def lent_files(contents: Sequence[bytes]) -> Generator[tuple[Path, ...]]:
+    """Write files for another program to read; they are gone when the block ends.
+
+    Raises:
+        OSError: The system refuses.
+    """
+    with tempfile.TemporaryDirectory(prefix="formance-codegen-") as folder:
+        files = tuple(Path(folder, str(index)) for index in range(len(contents)))
+        for file, content in zip(files, contents, strict=True):
+            file.write_bytes(content)
+        yield files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

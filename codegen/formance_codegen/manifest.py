@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final, Literal, TypeAlias, TypeGuard
 
@@ -29,6 +29,8 @@ class Manifest:
     """What made the project; "" where the list does not say."""
     files: Mapping[str, frozenset[str]]
     """The fingerprints of each: more than one where a merge left two sides, none where the list is an old one."""
+    about: Mapping[str, object] = field(default_factory=dict[str, object])
+    """All that the list says besides."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -45,16 +47,16 @@ NOTHING: Final = Manifest(command="", files={})
 """The list of a folder that has none."""
 
 
-def with_manifest(tree: FileTree, command: Command) -> FileTree:
-    """Return the tree with the list of its files; an empty tree has none.
+def with_manifest(tree: FileTree, command: Command, about: Mapping[str, object] | None = None) -> FileTree:
+    """Return the tree with the list of its files; an empty tree has none, and one that has a list keeps it.
 
     It has a line for each file with its fingerprint, so that a file that somebody edited can be told from one that is
-    only out of date.
+    only out of date. ``about`` is what else is to be known of how the project was made.
     """
-    if not tree.files:
+    if not tree.files or MANIFEST in tree.files:
         return tree
     files = {path: fingerprint(content) for path, content in sorted(tree.files.items())}
-    content = {"generator": "formance-codegen", "command": command, "files": files}
+    content = {"generator": "formance-codegen", "command": command, **(about or {}), "files": files}
     return tree.union(FileTree.of([(MANIFEST, f"{json.dumps(content, indent=2, ensure_ascii=False)}\n".encode())]))
 
 
@@ -75,7 +77,8 @@ def read_manifest(content: bytes) -> Manifest:
         if _stays_inside(path):
             found[path] = found.get(path, frozenset()) | prints
     command = data.get("command")
-    return Manifest(command=command if isinstance(command, str) else "", files=found)
+    about = {key: value for key, value in data.items() if key not in ("generator", "command", "files")}
+    return Manifest(command=command if isinstance(command, str) else "", files=found, about=about)
 
 
 def manifest_of(project: Path) -> Manifest:

@@ -1,7 +1,7 @@
 """The whole generator as one pure function: a text and a configuration become a tree of files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formance_codegen.config import ServiceConfig, StackConfig
 from formance_codegen.diagnostics import Diagnostic, Outcome
@@ -51,18 +51,26 @@ def generate(
     templates: Templates,
     overlays: Sequence[SourceFile] = (),
     held: Names | None = None,
+    only: Sequence[str] = (),
 ) -> Outcome[Generated]:
     """Return the client project of a document, with overlays applied to it in their order, and names held to a lock.
+
+    ``only`` names what is asked for of it, as `resolve.pruning.prune` takes it.
 
     It reads and writes nothing: no disk, clock, environment or network.
     """
     from formance_codegen.render.package import render
+    from formance_codegen.resolve.pruning import prune
     from formance_codegen.view.package import package_files
 
     understood = understand(source, config, overlays, held)
     if understood.value is None:
         return Outcome(value=None, diagnostics=understood.diagnostics)
-    context = understood.value
+    pruned = prune(understood.value.service, understood.value.names, only)
+    if pruned.value is None:
+        return Outcome(value=None, diagnostics=(*understood.diagnostics, *pruned.diagnostics))
+    service, names = pruned.value
+    context = replace(understood.value, service=service, names=names)
     rendered = render(package_files(context), context.names.package, templates)
     diagnostics = (*understood.diagnostics, *rendered.diagnostics)
     if rendered.value is None:

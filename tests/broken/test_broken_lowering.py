@@ -17,7 +17,7 @@ DOCUMENTS: Final = sorted((FOLDER / "lowering").glob("*.yaml"))
 NOT_OF_DOCUMENTS: Final = frozenset(
     {"foreign-file", "invalid-config", "invalid-template", "unreadable-file", "unwritable-file"}
     | {"download-failed", "kept-addition", "lost-comments", "wrong-hash"}
-    | {"edited-file", "stale-file", "missing-file", "orphaned-file", "invalid-lock", "name-changed"}
+    | {"edited-file", "stale-file", "missing-file", "orphaned-file", "invalid-lock", "name-changed", "unknown-name"}
 )
 """What is wrong with something else than a document: a file, a setting, a template."""
 

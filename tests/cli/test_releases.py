@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(not UPSTREAM.is_dir(), reason="the publishers' d
 
 
 def test_each_release_goes_all_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: "Run") -> None:
-    """Update, build, diff, check: no step complains, and no method or model is renamed on the way."""
+    """Update, build, diff, check, vendor: no step complains, and no method or model is renamed on the way."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pyproject.toml").write_text(CONFIG)
     (tmp_path / "specs").mkdir()
@@ -48,6 +48,13 @@ def test_each_release_goes_all_the_way(tmp_path: Path, monkeypatch: pytest.Monke
             told = run("diff", "HEAD:specs", "specs", "--format", "markdown")
             assert told.exit_code == 0, told.stderr
             assert "major" in told.stdout
+        if before:
+            assert run("vendor", "app", "--check").exit_code == 1
+            vendored = run("vendor", "app", "--update")
+        else:
+            vendored = run("vendor", "app", "--service", "ledger")
+        assert vendored.exit_code == 0, vendored.stderr
+        assert run("vendor", "app", "--check").exit_code == 0
         names = locked(tmp_path / "specs/names.lock")
         renamed = {key for key in names.keys() & before.keys() if names[key] != before[key]}
         assert renamed == set()

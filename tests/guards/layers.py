@@ -16,7 +16,7 @@ LAYERS: Final = (
     ("render",),
     (
         *("pipeline", "inspection", "report", "manifest", "emit", "drift", "sarif", "resources", "cache"),
-        *("update", "diff"),
+        *("update", "diff", "vendoring"),
     ),
     ("cli", "__main__"),
 )

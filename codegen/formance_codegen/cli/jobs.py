@@ -27,6 +27,8 @@ class Job:
     """Applied to the source in this order."""
     held: Names | None = None
     """The names that its parts have had."""
+    only: tuple[str, ...] = ()
+    """What is asked for of it; all where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Built:
     name: str
     files: Mapping[str, bytes] | None
     """None after an error."""
+    version: str = ""
+    """Of the document."""
     operations: int
     models: int
     diagnostics: tuple[Diagnostic, ...]
@@ -65,11 +69,12 @@ def run(jobs: Sequence[Job], *, processes: int) -> Iterator[Built]:
 def run_one(job: Job) -> Built:
     """Generate one service."""
     started = time.perf_counter()
-    outcome = generate(job.source, job.config, job.templates, job.overlays, job.held)
+    outcome = generate(job.source, job.config, job.templates, job.overlays, job.held, job.only)
     generated = None if outcome.failed else outcome.value
     return Built(
         name=job.name,
         files=dict(generated.tree.files) if generated else None,
+        version=generated.service.version if generated else "",
         operations=generated.operations if generated else 0,
         models=generated.models if generated else 0,
         diagnostics=outcome.diagnostics,
