@@ -14,7 +14,7 @@ JsonScalar: TypeAlias = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """What a service checks of a value beyond its type; a client leaves that to it."""
+    """What a service checks of a value beyond its type; a client checks it of what it sends."""
 
     keyword: str
     """Of JSON Schema: ``maxLength``."""
@@ -59,6 +59,14 @@ class ListOf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TupleOf:
+    """A JSON array of so many items, each of a kind of its own."""
+
+    items: tuple["TypeExpr", ...]
+    """At least one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapOf:
     """A JSON object whose keys are data."""
 
@@ -91,4 +99,4 @@ class AnyJson:
     """Any JSON value: the document says nothing about it."""
 
 
-TypeExpr: TypeAlias = Scalar | Const | ListOf | MapOf | OneOf | Nullable | Ref | AnyJson
+TypeExpr: TypeAlias = Scalar | Const | ListOf | TupleOf | MapOf | OneOf | Nullable | Ref | AnyJson

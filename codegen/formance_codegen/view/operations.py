@@ -30,6 +30,7 @@ from formance_codegen.naming import PyName
 from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.annotations import Annotation, Refer, Voice, annotate
+from formance_codegen.view.bounds import BOUNDS, bounds_node
 from formance_codegen.view.context import Context
 from formance_codegen.view.imports import Import, Package, statements
 from formance_codegen.view.layout import Group, Node, call, definition, keyword, prefixed, subscripts, tuple_
@@ -117,10 +118,11 @@ def _parameters(
         found = [parameter for parameter in listed if parameter.location is location]
         if found:
             imports.add(_core(kind))
-            yield keyword(name, tuple_(*(_parameter(parameter, names[parameter.pointer], kind) for parameter in found)))
+            written = (_parameter(parameter, names[parameter.pointer], kind, imports) for parameter in found)
+            yield keyword(name, tuple_(*written))
 
 
-def _parameter(parameter: Parameter, argument: PyName, kind: str) -> Node:
+def _parameter(parameter: Parameter, argument: PyName, kind: str, imports: set[Import]) -> Node:
     parts: list[Node] = [literal(parameter.wire)]
     usual = Style.SIMPLE if parameter.location in (Location.PATH, Location.HEADER) else Style.FORM
     if parameter.style is not usual:
@@ -130,6 +132,9 @@ def _parameter(parameter: Parameter, argument: PyName, kind: str) -> Node:
         parts.append(keyword("explode", literal(parameter.explode)))
     if argument != _usual_argument(parameter.wire):
         parts.append(keyword("argument", literal(argument)))
+    if (bounds := bounds_node(parameter.bounds)) is not None:
+        imports.add(BOUNDS)
+        parts.append(keyword("bounds", bounds))
     return call(kind, *parts)
 
 
