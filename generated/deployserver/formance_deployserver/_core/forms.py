@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from .adapter import Writer
 from .arguments import BODY, Unwritable, place
+from .demands import ready_to_send
 from .guards import is_list, is_mapping
 from .scalars import json_text, text_of
 
@@ -66,7 +67,11 @@ def encode_multipart(adapter: Writer, body: object, boundary: str) -> bytes:
 def _fields(adapter: Writer, body: object) -> Iterator[tuple[str, object]]:
     value = adapter.validate_python(_with_bytes(body))
     dumped: object = adapter.dump_python(
-        value, by_alias=True, exclude_unset=True, warnings="error"
+        value,
+        exclude=ready_to_send(value),
+        by_alias=True,
+        exclude_unset=True,
+        warnings="error",
     )
     if not is_mapping(dumped):
         raise Unwritable((BODY, "a form needs an object with fields"))
