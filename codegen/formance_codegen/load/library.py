@@ -163,7 +163,7 @@ class Library:
         if self._volumes[there] is None:
             self.diagnostics += self._unread.pop(there, ())
             return UnreachableError("external-reference", f'"{reference}" leads to a document that cannot be read')
-        where = "the document" if there == self.main else there
+        where = "the document" if there == self.main else str(there)
         if fragment and not fragment.startswith("/"):
             return UnreachableError(
                 "broken-reference", f'"{reference}" leads nowhere: no $anchor "{fragment}" is in {where}'
