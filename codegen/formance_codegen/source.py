@@ -1,6 +1,7 @@
 """Texts as they were read, and places in them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,6 +11,8 @@ class SourceFile:
     name: str
     """A path relative to where the command runs, with forward slashes."""
     text: str
+    linked: Mapping[str, "SourceFile | str"] = field(default_factory=dict[str, "SourceFile | str"], hash=False)
+    """The documents that this one refers to, and those on to others, by address; a text says why one was not read."""
 
     def line(self, number: int) -> str:
         """Return the text of a line (1 is the first) without its end."""

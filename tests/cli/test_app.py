@@ -14,7 +14,7 @@ from formance_codegen import __version__
 if TYPE_CHECKING:
     from cli.conftest import Run
 
-COMMANDS: Final = ("build", "diff", "generate", "inspect", "lint", "update")
+COMMANDS: Final = ("build", "diff", "generate", "init", "inspect", "lint", "update", "vendor")
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "codegen")}
 
 
@@ -41,7 +41,9 @@ def test_wrong_usage(run: "Run", args: list[str]) -> None:
     assert run(*args).exit_code == 2
 
 
-@pytest.mark.parametrize("args", [["--version"], ["--help"], ["build", "--help"], ["update", "--help"]])
+@pytest.mark.parametrize(
+    "args", [["--version"], ["--help"], ["build", "--help"], ["init", "--help"], ["update", "--help"]]
+)
 def test_asking_for_words_loads_nothing_heavy(args: list[str]) -> None:
     program = f"""
 import json, sys

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from formance_codegen.cli.linking import Reach, linked
 from formance_codegen.config import ServiceConfig
 from formance_codegen.diagnostics import Diagnostic
 from formance_codegen.pipeline import Generated, generate
@@ -37,7 +38,11 @@ class Feature:
     @property
     def source(self) -> SourceFile:
         """The document as the generator takes it."""
-        return SourceFile(name=f"{self.name}.yaml", text=self.text)
+        path = FOLDER / self.name / "spec.yaml"
+        own = SourceFile(name=f"{self.name}/spec.yaml", text=self.text)
+        read = linked(own, path, self.overlays, Reach()).value
+        assert read is not None
+        return read if read.linked else SourceFile(name=f"{self.name}.yaml", text=self.text)
 
     @property
     def overlays(self) -> tuple[SourceFile, ...]:

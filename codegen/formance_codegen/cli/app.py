@@ -11,7 +11,7 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help."""
         del ctx
-        return ["build", "diff", "generate", "inspect", "lint", "update", "vendor"]
+        return ["build", "diff", "generate", "init", "inspect", "lint", "update", "vendor"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None where there is none of that name."""
@@ -29,6 +29,10 @@ class _Commands(click.Group):
                 from formance_codegen.cli.generate import generate
 
                 return generate
+            case "init":
+                from formance_codegen.cli.init import init
+
+                return init
             case "inspect":
                 from formance_codegen.cli.inspect import inspect
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from formance_codegen.cli.jobs import Built
+from formance_codegen.cli.linking import Reach
 from formance_codegen.cli.making import Made, Wanted, make
-from formance_codegen.cli.options import overlay_option
+from formance_codegen.cli.options import overlay_option, ref_root_option, remote_option
 from formance_codegen.cli.output import count, tell
 from formance_codegen.cli.reading import display_name
 from formance_codegen.diagnostics import Diagnostic, Severity
@@ -23,6 +24,8 @@ from formance_codegen.tree import FileTree
 @click.option("--watch", is_flag=True, help="Go on: build again what a change of a document concerns, until Ctrl-C.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; as many as there are processors.")
 @overlay_option
+@ref_root_option
+@remote_option
 @click.option("--force", is_flag=True, help="Write and remove generated files that somebody edited, too.")
 @click.option(
     "--format",
@@ -41,6 +44,8 @@ def build(
     watch: bool,
     jobs: int | None,
     overlays: tuple[Path, ...],
+    ref_roots: tuple[Path, ...],
+    allow_remote: bool,
     force: bool,
     form: str,
     verbose: bool,
@@ -51,7 +56,8 @@ def build(
     folder. Without it, the documents that come with the generator are built into ./generated. After an error
     nothing is written at all. An overlay overlays/NAME.yaml beside the documents is applied to the document NAME.
     """
-    wanted = Wanted(services=services, overlays=overlays, jobs=jobs, verbose=verbose, relock=relock)
+    reach = Reach(roots=ref_roots, remote=allow_remote)
+    wanted = Wanted(services=services, overlays=overlays, jobs=jobs, verbose=verbose, relock=relock, reach=reach)
     if not watch:
         build_once(wanted, check=check, force=force, form=form)
     elif check or form != "text":

@@ -110,7 +110,13 @@ def _compared(pairs: Mapping[str, Pair], *, verbose: bool) -> tuple[Comparison, 
 def _facts(reading: Reading | None) -> object:
     if reading is None:
         return None
-    return reading.source.text, reading.config, tuple(overlay.text for overlay in reading.overlays), reading.names
+    return (
+        reading.source.text,
+        dict(reading.source.linked),
+        reading.config,
+        tuple(overlay.text for overlay in reading.overlays),
+        reading.names,
+    )
 
 
 def _understood(reading: Reading, *, verbose: bool) -> "Context | None":

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from formance_codegen.cli.jobs import Job, run_one
-from formance_codegen.cli.options import overlay_option
+from formance_codegen.cli.linking import Reach, linked
+from formance_codegen.cli.options import overlay_option, ref_root_option, remote_option
 from formance_codegen.cli.output import count, show, tell, value_or_exit
 from formance_codegen.cli.reading import (
     display_name,
@@ -30,6 +31,8 @@ from formance_codegen.tree import FileTree
     "--templates", type=click.Path(path_type=Path), metavar="DIR", help="Templates that replace ours by path."
 )
 @overlay_option
+@ref_root_option
+@remote_option
 @click.option("--force", is_flag=True, help="Write and remove generated files that somebody edited, too.")
 @click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
 def generate(
@@ -39,6 +42,8 @@ def generate(
     package: str | None,
     templates: Path | None,
     overlays: tuple[Path, ...],
+    ref_roots: tuple[Path, ...],
+    allow_remote: bool,
     force: bool,
     verbose: bool,
 ) -> None:
@@ -51,12 +56,14 @@ def generate(
         raise click.BadParameter(f"{package} is not a Python name", param_hint="--package")
     settings = value_or_exit(read_settings(Path()))
     config = settings.of_document(spec)
+    applied = value_or_exit(read_overlays(settings, spec, overlays))
+    reach = Reach(roots=ref_roots, remote=allow_remote)
     job = Job(
         name=spec.stem,
-        source=value_or_exit(read_source(spec)),
+        source=value_or_exit(linked(value_or_exit(read_source(spec)), spec, applied, reach)),
         config=dataclasses.replace(config, package=package) if package else config,
         templates=value_or_exit(load_templates(templates)),
-        overlays=value_or_exit(read_overlays(settings, spec, overlays)),
+        overlays=applied,
         held=value_or_exit(names_of(settings, spec)),
     )
     built = run_one(job)

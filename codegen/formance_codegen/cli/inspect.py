@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from formance_codegen.cli.options import overlay_option
+from formance_codegen.cli.linking import Reach, linked
+from formance_codegen.cli.options import overlay_option, ref_root_option, remote_option
 from formance_codegen.cli.output import value_or_exit
 from formance_codegen.cli.reading import names_of, read_overlays, read_settings, read_source
 from formance_codegen.inspection import inspect as inspect_document
@@ -17,15 +18,26 @@ from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence,
 @click.argument("spec", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @overlay_option
+@ref_root_option
+@remote_option
 @click.option("--verbose", "-v", is_flag=True, help="Show notes as well as warnings.")
-def inspect(*, spec: Path, form: str, overlays: tuple[Path, ...], verbose: bool) -> None:
+def inspect(
+    *,
+    spec: Path,
+    form: str,
+    overlays: tuple[Path, ...],
+    ref_roots: tuple[Path, ...],
+    allow_remote: bool,
+    verbose: bool,
+) -> None:
     """Show what would be made of the OpenAPI document SPEC.
 
     The JSON form is described in docs/inspect.md.
     """
     settings = value_or_exit(read_settings(Path()))
-    source = value_or_exit(read_source(spec))
     applied = value_or_exit(read_overlays(settings, spec, overlays))
+    reach = Reach(roots=ref_roots, remote=allow_remote)
+    source = value_or_exit(linked(value_or_exit(read_source(spec)), spec, applied, reach))
     outcome = inspect_document(source, settings.of_document(spec), applied, value_or_exit(names_of(settings, spec)))
     found = value_or_exit(outcome, verbose=verbose)
     click.echo(json.dumps(found, indent=2) if form == "json" else "\n".join(_lines(found)))

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from formance_codegen.cli.jobs import Built, Job, run
+from formance_codegen.cli.linking import Reach, linked
 from formance_codegen.cli.output import show, value_or_exit
 from formance_codegen.cli.progress import progress
 from formance_codegen.cli.reading import (
@@ -43,6 +44,8 @@ class Wanted:
     """Whether notes are told as well."""
     relock: bool = False
     """Whether names may be others than they were."""
+    reach: Reach = Reach()
+    """What documents may refer to."""
     known: tuple[Built, ...] = ()
     """What earlier runs made of other services: a stack need not read them again."""
 
@@ -81,7 +84,7 @@ def make(wanted: Wanted) -> Made:
     results = _run(_jobs(settings, documents, wanted, templates), wanted.jobs)
     # A service that failed has been told of already.
     if STACK in chosen and all(built.files is not None for built in results):
-        results.append(build_stack(settings, of_stack, (*wanted.known, *results), templates))
+        results.append(build_stack(settings, of_stack, (*wanted.known, *results), templates, wanted.reach))
     findings = tuple(
         each for built in results for each in built.diagnostics if wanted.verbose or each.severity is not Severity.NOTE
     )
@@ -122,6 +125,9 @@ def _select(names: Sequence[str], services: Sequence[str]) -> frozenset[str]:
 def _jobs(settings: Settings, documents: Mapping[str, Path], wanted: Wanted, templates: Templates) -> list[Job]:
     sources = {name: read_source(path, name=settings.document_name(path)) for name, path in documents.items()}
     changes = {name: read_overlays(settings, path, wanted.overlays) for name, path in documents.items()}
+    for name, read in sources.items():
+        if read.value is not None and (applied := changes[name].value) is not None:
+            sources[name] = linked(read.value, documents[name], applied, wanted.reach)
     show((found for read in sources.values() for found in read.diagnostics), verbose=wanted.verbose)
     show((found for read in changes.values() for found in read.diagnostics), verbose=wanted.verbose)
     locks = value_or_exit(read_lock(settings))

@@ -67,6 +67,11 @@ def read_settings(folder: Path) -> Outcome[Settings]:
         return Outcome(value=Settings(config=own.value, specs=specs, output=output, file="pyproject.toml"))
     if own.failed and own.diagnostics:
         return Outcome(value=None, diagnostics=own.diagnostics)
+    return bundled_settings(folder)
+
+
+def bundled_settings(folder: Path) -> Outcome[Settings]:
+    """Read the settings that come with the generator, with projects going below a folder."""
     bundled = resources()
     found = _read_config(bundled.config, "the generator's own pyproject.toml")
     if found.value is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from formance_codegen.cli.jobs import Built
+from formance_codegen.cli.linking import Reach, linked
 from formance_codegen.cli.reading import Settings, read_overlays, read_source
 from formance_codegen.config import StackConfig
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
@@ -36,7 +37,7 @@ def stack_documents(settings: Settings, documents: Mapping[str, Path]) -> Outcom
 
 
 def build_stack(
-    settings: Settings, documents: Mapping[str, Path], built: Sequence[Built], templates: Templates
+    settings: Settings, documents: Mapping[str, Path], built: Sequence[Built], templates: Templates, reach: Reach
 ) -> Built:
     """Return what becomes of the stack.
 
@@ -45,6 +46,7 @@ def build_stack(
         documents: The documents of its services.
         built: What was made in this run; a service of which nothing was made is read, and not made.
         templates: What it is rendered from.
+        reach: What the documents may refer to.
     """
     started = time.perf_counter()
     known = {each.name: each.member for each in built if each.member is not None}
@@ -53,7 +55,7 @@ def build_stack(
     for name, path in documents.items():
         member = known.get(name)
         if member is None:
-            read = _describe(settings, path)
+            read = _describe(settings, path, reach)
             found.extend(read.diagnostics)
             member = read.value
         if member is not None:
@@ -86,13 +88,16 @@ def _mistakes(chosen: Sequence[str], platforms: Mapping[str, str]) -> Iterable[s
             yield f'the stack names the service {name}, but its platform is not "stack"'
 
 
-def _describe(settings: Settings, path: Path) -> Outcome[Member]:
+def _describe(settings: Settings, path: Path, reach: Reach) -> Outcome[Member]:
     source = read_source(path, name=settings.document_name(path))
     if source.value is None:
         return Outcome(value=None, diagnostics=source.diagnostics)
     overlays = read_overlays(settings, path, ())
     if overlays.value is None:
         return Outcome(value=None, diagnostics=(*source.diagnostics, *overlays.diagnostics))
-    outcome = describe(source.value, settings.of_document(path), overlays.value)
+    whole = linked(source.value, path, overlays.value, reach)
+    if whole.value is None:
+        return Outcome(value=None, diagnostics=(*source.diagnostics, *whole.diagnostics))
+    outcome = describe(whole.value, settings.of_document(path), overlays.value)
     # What is harmless is told when the service itself is built.
     return outcome if outcome.value is None else Outcome(value=outcome.value)

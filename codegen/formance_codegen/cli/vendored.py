@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from formance_codegen.cli.jobs import Job, run_one
+from formance_codegen.cli.linking import Reach, linked
 from formance_codegen.cli.output import value_or_exit
 from formance_codegen.cli.reading import (
     Settings,
@@ -65,12 +66,13 @@ def make_client(recipe: Recipe) -> Client:
     config = settings.of_document(path)
     is_ours = path.resolve().parent == settings.specs.resolve()
     source = value_or_exit(read_source(path, name=settings.document_name(path) if is_ours else None))
+    overlays = value_or_exit(read_overlays(settings, path, [Path(overlay) for overlay in recipe.overlays]))
     job = Job(
         name=path.stem,
-        source=source,
+        source=value_or_exit(linked(source, path, overlays, Reach())),
         config=dataclasses.replace(config, package=recipe.package) if recipe.package else config,
         templates=value_or_exit(load_templates(None)),
-        overlays=value_or_exit(read_overlays(settings, path, [Path(overlay) for overlay in recipe.overlays])),
+        overlays=overlays,
         held=value_or_exit(names_of(settings, path)),
         only=recipe.only,
     )

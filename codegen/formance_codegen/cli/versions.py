@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
 from formance_codegen.cli.git import Revision, revision
+from formance_codegen.cli.linking import Reach, linked
 from formance_codegen.cli.reading import (
     ENDINGS,
     OVERLAYS,
@@ -83,6 +84,8 @@ def _is_document(name: str) -> bool:
 
 def _reading(path: Path, settings: Settings) -> Outcome[Reading]:
     source, overlays, names = read_source(path), read_overlays(settings, path, ()), names_of(settings, path)
+    if source.value is not None:
+        source = linked(source.value, path, overlays.value or (), Reach())
     diagnostics = (*source.diagnostics, *overlays.diagnostics, *names.diagnostics)
     if source.value is None or overlays.value is None or names.value is None:
         return Outcome(value=None, diagnostics=diagnostics)

@@ -36,7 +36,8 @@ def watch_documents(wanted: Wanted, build: Callable[[Wanted], Made]) -> None:
     known: dict[str, Built] = {}
     # In one process: it then knows how most of what it makes again is laid out.
     _build(dataclasses.replace(wanted, jobs=1), build, known)
-    watched = [folder for folder in (settings.specs, templates, *_folders(wanted.overlays)) if folder.is_dir()]
+    others = (*_folders(wanted.overlays), *wanted.reach.roots)
+    watched = [folder for folder in (settings.specs, templates, *others) if folder.is_dir()]
     click.echo(f"watching {', '.join(sorted({folder.name for folder in watched}))}; Ctrl-C ends it", err=True)
     with suppress(KeyboardInterrupt):
         for changes in watch(*watched, step=_QUIET):
@@ -85,7 +86,11 @@ def _name(file: Path, settings: Settings, wanted: Wanted, documents: Mapping[str
     specs = settings.specs.resolve()
     if file.parent == specs / OVERLAYS:
         return file.stem
-    if file.parent != specs or file.suffix not in (".yaml", ".yml", ".json"):
+    if file.suffix not in (".yaml", ".yml", ".json"):
         return None
+    roots = (specs, *(root.resolve() for root in wanted.reach.roots))
+    if file.parent != specs:
+        # Any document may refer to it.
+        return "" if any(file.is_relative_to(root) for root in roots) else None
     # A document that is gone takes its project along, which only a build of all does.
     return file.stem if file.stem in documents else ""

@@ -1,11 +1,14 @@
 """A document that was read: checked data of one dialect, OpenAPI 3.1, with a place for every part."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, Severity, diagnose
-from formance_codegen.load.json_value import JsonValue, Missing, find, kind_of
+from formance_codegen.load.addresses import address_of
+from formance_codegen.load.bundle import bundle
+from formance_codegen.load.dialects import OPENAPI_3
+from formance_codegen.load.json_value import MISSING, JsonValue, Missing, find, kind_of
 from formance_codegen.load.normalise import normalise
 from formance_codegen.load.overlay import apply_overlays
 from formance_codegen.load.parsed import Parsed
@@ -41,9 +44,10 @@ class Document:
 def load(source: SourceFile, overlays: Sequence[SourceFile] = ()) -> Outcome[Document]:
     """Return the document that a text describes, with overlays applied to it before anything else.
 
-    It is parsed, changed by the overlays in their order, of a version that is read, normalised, its references checked.
+    It is parsed, changed by the overlays in their order, of a version that is read, brought together with the
+    documents that it refers to, normalised, its references checked.
     Errors: those of ``parse`` and ``apply_overlays``, ``not-openapi``, ``unsupported-version`` and those of
-    ``check_references``.
+    ``bundle`` and ``check_references``.
     """
     outcome = _parsed(source, overlays)
     if outcome.value is None:
@@ -51,9 +55,13 @@ def load(source: SourceFile, overlays: Sequence[SourceFile] = ()) -> Outcome[Doc
     version = _version(outcome.value)
     if isinstance(version, Diagnostic):
         return Outcome(value=None, diagnostics=(*outcome.diagnostics, version))
-    normal = normalise(outcome.value.data, outcome.value.spans)
+    whole = bundle(outcome.value, address_of(source), source.linked, OPENAPI_3)
+    if whole.value is None:
+        faults = tuple(_local_faults(outcome.value))
+        return Outcome(value=None, diagnostics=(*outcome.diagnostics, *faults, *whole.diagnostics))
+    normal = normalise(whole.value.data, whole.value.spans)
     faults = check_references(normal.data, normal.spans)
-    diagnostics = (*outcome.diagnostics, *normal.diagnostics, *faults)
+    diagnostics = (*outcome.diagnostics, *whole.diagnostics, *normal.diagnostics, *faults)
     if any(found.severity is Severity.ERROR for found in diagnostics):
         return Outcome(value=None, diagnostics=diagnostics)
     document = Document(source=source, data=normal.data, version=version, spans=normal.spans)
@@ -66,6 +74,14 @@ def _parsed(source: SourceFile, overlays: Sequence[SourceFile]) -> Outcome[Parse
         return outcome
     changed = apply_overlays(outcome.value, overlays)
     return Outcome(value=changed.value, diagnostics=(*outcome.diagnostics, *changed.diagnostics))
+
+
+def _local_faults(parsed: Parsed) -> Iterator[Diagnostic]:
+    """Yield what is wrong with references inside a document whose references to others are wrong, too."""
+    for found in check_references(parsed.data, parsed.spans):
+        written = MISSING if found.pointer is None else find(parsed.data, found.pointer)
+        if isinstance(written, str) and written.startswith("#/"):
+            yield found
 
 
 def _version(parsed: Parsed) -> str | Diagnostic:

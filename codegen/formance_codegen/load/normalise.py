@@ -11,6 +11,7 @@ from formance_codegen.load.inventory import Inventory, take_inventory, target_of
 from formance_codegen.load.json_value import JsonValue, as_mapping, find
 from formance_codegen.load.required import undeclared
 from formance_codegen.load.schemas import normalise_schema
+from formance_codegen.load.siblings import beside_reference
 from formance_codegen.load.spans import MovedSpans
 from formance_codegen.load.structure import Form, Kind, field_of
 from formance_codegen.pointer import ROOT, Pointer, join
@@ -48,7 +49,9 @@ def normalise(data: JsonValue, spans: Mapping[Pointer, Span]) -> Normal:
     Vendor keys (``x-…``) and values (``example``, ``default``, ``enum``, ``const``) stay untouched.
     """
     findings = Findings(spans=spans)
-    walk = _Walk(findings, take_inventory(data))
+    # In 3.0 what stands beside a reference is ignored.
+    is_joint = not str(as_mapping(data).get("openapi", "")).startswith("3.0")
+    walk = _Walk(findings, take_inventory(data), is_joint=is_joint)
     normal = walk.part(Kind.OPENAPI, data, ROOT, None)
     return Normal(data=normal, spans=MovedSpans(spans, findings.moved), diagnostics=tuple(findings.diagnostics))
 
@@ -56,8 +59,9 @@ def normalise(data: JsonValue, spans: Mapping[Pointer, Span]) -> Normal:
 class _Walk:
     """Rebuilds a document from the top down."""
 
-    def __init__(self, findings: Findings, inventory: Inventory) -> None:
+    def __init__(self, findings: Findings, inventory: Inventory, *, is_joint: bool) -> None:
         self._findings = findings
+        self._is_joint = is_joint
         self._inventory = inventory
 
     def part(self, kind: Kind, value: JsonValue, pointer: Pointer, keyword: str | None) -> JsonValue:
@@ -67,6 +71,8 @@ class _Walk:
         own = self._without_nulls(kind, value, pointer)
         if kind is Kind.SCHEMA:
             own = self._meant_schema(own, pointer)
+            if self._is_joint:
+                own = beside_reference(own, pointer, self._findings)
             own = normalise_schema(own, pointer, self._findings)
             own = undeclared(own, pointer, keyword, self._inventory, self._findings)
         elif "$ref" not in own and kind in _RULES:

@@ -46,6 +46,35 @@ class MovedSpans(Mapping[Pointer, Span]):
         return sum(1 for _ in self)
 
 
+class GraftedSpans(Mapping[Pointer, Span]):
+    """Places of a document into which parts of others came."""
+
+    def __init__(
+        self, spans: Mapping[Pointer, Span], grafts: Mapping[Pointer, tuple[Mapping[Pointer, Span], Pointer]]
+    ) -> None:
+        self._spans = spans
+        self._grafts = grafts
+        """By where a part now is: the places of its own document, and where it stands there."""
+
+    def __getitem__(self, pointer: Pointer) -> Span:
+        around = pointer
+        while around not in self._grafts:
+            if around == ROOT:
+                return self._spans[pointer]
+            around = parent(around)
+        spans, origin = self._grafts[around]
+        return spans[Pointer(origin + pointer[len(around) :])]
+
+    def __iter__(self) -> Iterator[Pointer]:
+        yield from (pointer for pointer in self._spans if pointer in self)
+        for home, (spans, origin) in self._grafts.items():
+            below = (Pointer(home + place[len(origin) :]) for place in spans if (place + "/").startswith(origin + "/"))
+            yield from (pointer for pointer in below if pointer not in self._spans and pointer in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def nearest(spans: Mapping[Pointer, Span], pointer: Pointer) -> Span:
     """Return the place of the part at ``pointer``, or else of the closest part around it that has one.
 
