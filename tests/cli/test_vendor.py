@@ -125,7 +125,7 @@ def test_an_update_keeps_edits(folder: Path, app: Path, run: "Run") -> None:
     assert before == {file: file.read_bytes() for file in before}
     checked = run("vendor", str(app), "--check")
     assert checked.exit_code == 1
-    assert "1 edited" in checked.stderr
+    assert checked.stderr.startswith("1 edited\n")
 
 
 def test_a_conflict_is_shown_and_nothing_is_written(folder: Path, app: Path, run: "Run") -> None:

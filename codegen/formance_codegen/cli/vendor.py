@@ -141,9 +141,11 @@ def _check(clients: Mapping[Path, Client], *, form: str) -> None:
             for file in files if kind != "stale" else ():
                 click.echo(f"{kind}: {display_name(file)}")
     found = ", ".join(f"{len(files)} {kind}" for kind, files in drift.by_kind() if files)
-    click.echo(f"{found}: run formance-codegen vendor --update", err=True)
+    # The list of files is stale as soon as anything would be made otherwise.
+    is_current = not any(files for kind, files in drift.by_kind() if kind != "edited")
+    click.echo(found if is_current else f"{found}: run formance-codegen vendor --update", err=True)
     if drift.edited:
-        click.echo(f"--update keeps what was edited; better, {ADVICE}", err=True)
+        click.echo(f"--update keeps what was edited, and --update --force gives it up; {ADVICE}", err=True)
     raise click.exceptions.Exit(1)
 
 
