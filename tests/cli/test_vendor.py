@@ -273,6 +273,8 @@ def test_every_module_works_below_any_parent(folder: Path, app: Path, run: "Run"
     place = app / "shop/_core"
     place.mkdir()
     (place / "__init__.py").write_text("")
+    (app / "shop/models.py").write_text("raise SystemError('no business of the client')\n")
+    (app / "shop/own.py").write_text("from shop._core.animals import Zoo\nclass Mine(Zoo): ...\n")
     run("vendor", str(place), "--service", "pets")
     package = place / "animals"
     files = sorted(package.rglob("*.py"))
@@ -294,10 +296,16 @@ from shop._core.animals.testing import FakeZoo
 fake = FakeZoo()
 fake.get_pet.returns(Pet(name="Rex"))
 print(fake.client().get_pet("1").name)
-Zoo("http://127.0.0.1:9").preload()
+from shop.own import Mine
+Mine("http://127.0.0.1:9").preload()
+try:
+    Mine("http://127.0.0.1:9", auth=1)
+except TypeError as error:
+    print(error)
 print([name for name in logging.root.manager.loggerDict if "animals" in name])
 """
-    assert python(app, program) == "Rex\n['shop._core.animals']\n"
+    told = "auth: builtins.int is not a credential of shop._core.animals: import it from there"
+    assert python(app, program) == f"Rex\n{told}\n['shop._core.animals']\n"
 
 
 def _absolute(statement: ast.AST) -> list[str]:
