@@ -1,7 +1,10 @@
 """`formance-codegen vendor`, from the working folder into a second git repository."""
 
+import ast
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from formance_codegen.manifest import MANIFEST
-from formance_codegen.vendoring.pristine import ARCHIVE, pack, unpack
+from formance_codegen.vendoring.pristine import ARCHIVE, pack
 from loopback import Answer, loopback
 
 if TYPE_CHECKING:
@@ -68,9 +71,9 @@ def test_the_list_tells_how_it_was_made_and_no_path(folder: Path, app: Path, run
     text = (app / "shop/vendor/zoo_client" / MANIFEST).read_text()
     about = json.loads(text)
     assert about["command"] == "vendor"
-    assert about["document"]["name"] == "pets"
-    assert about["document"]["version"] == "1"
-    assert about["only"] == ["list_pets"]
+    digest = hashlib.sha256((folder / "specs/pets.yaml").read_bytes()).hexdigest()
+    assert about["document"] == {"name": "pets.yaml", "version": "1", "sha256": digest}
+    assert about["options"] == {"service": "pets", "package": "zoo_client", "only": ["list_pets"], "overlays": []}
     assert str(folder) not in text
     assert str(app) not in text
     again = app / "again"
@@ -122,7 +125,7 @@ def test_an_update_keeps_edits(folder: Path, app: Path, run: "Run") -> None:
     assert before == {file: file.read_bytes() for file in before}
     checked = run("vendor", str(app), "--check")
     assert checked.exit_code == 1
-    assert "1 edited" in checked.stderr
+    assert checked.stderr.startswith("1 edited\n")
 
 
 def test_a_conflict_is_shown_and_nothing_is_written(folder: Path, app: Path, run: "Run") -> None:
@@ -135,8 +138,14 @@ def test_a_conflict_is_shown_and_nothing_is_written(folder: Path, app: Path, run
     result = run("vendor", str(app), "--update")
     assert result.exit_code == 1
     assert "both sides changed the same lines" in result.stdout
-    assert "<<<<<<< edited" in result.stdout
-    assert ">>>>>>> as it is generated now" in result.stdout
+    line = methods.read_text().partition("All of mine.")[0].count("\n") + 1
+    (shown,) = [part for part in result.stdout.split("@@ ") if "All of mine." in part]
+    assert f"_sync.py:{line} @@\n" in shown
+    assert '\n<<<<<<< edited\n        """All of mine."""\n||||||| as it was generated\n' in shown
+    assert '\n=======\n        """All of theirs."""\n>>>>>>> as it is generated now\n' in shown
+    assert len(shown.splitlines()) < 16
+    told = run("vendor", str(app), "--update", "--format", "github").stdout
+    assert f"_sync.py,line={line},col=1,title=edited-file::both sides changed the same lines" in told
     assert before == {file: file.read_bytes() for file in before}
     assert run("vendor", str(app), "--update", "--force").exit_code == 0
     assert "All of theirs." in methods.read_text()
@@ -188,10 +197,15 @@ components:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--service", "pet"], "neither a file nor one of"),
+        (["--service", "pet"], "do you mean pets?"),
+        (["--service", "stack"], "vendor the services"),
         (["--service", "pets", "--only", "getPets"], "do you mean getPet"),
         ([], "--service"),
-        (["--check", "--service", "pets"], "name DEST alone"),
+        (["--package", "x", "--update"], "--service"),
+        (["--check", "--service", "pets"], "it goes with DEST and --format alone"),
+        (["--check", "--force"], "it goes with DEST and --format alone"),
+        (["--update", "--service", "pets"], "holds no vendored client"),
+        (["--service", "pets", "--spec", "specs/pets.yaml"], "give one another --package"),
         (["--check"], "holds no vendored client"),
         (["--service", "pets", "--package", "a-b"], "a-b is not a Python name"),
         (["--service", "pets", "--service", "shops", "--only", "x"], "one client at a time"),
@@ -199,29 +213,191 @@ components:
 )
 def test_what_cannot_be(folder: Path, app: Path, run: "Run", args: list[str], message: str) -> None:
     result = run("vendor", str(app), *args)
-    assert result.exit_code in (1, 2)
+    assert result.exit_code == 2
     assert message in result.stderr
     assert not (app / "animals").exists()
 
 
+def test_more_may_be_asked_for_later(folder: Path, app: Path, run: "Run") -> None:
+    options = ("--service", "pets", "--only", "list_pets")
+    run("vendor", str(app), *options)
+    edit(app)
+    refused = run("vendor", str(app), *options, "--only", "getPet")
+    assert refused.exit_code == 1
+    assert "with the same options, --update keeps what was edited" in refused.stderr
+    result = run("vendor", str(app), *options, "--only", "getPet", "--update")
+    assert result.exit_code == 0, result.stderr
+    assert "2 operations" in result.stdout
+    assert "def get_pet" in (app / "animals/_sync.py").read_text()
+    assert (app / "animals/client.py").read_text().endswith("OURS = 1\n")
+    assert "def get_pet" in (app / "animals/_sync.py").read_text()
+    change(folder, "getPet", "fetchPet")
+    lost = run("vendor", str(app), "--update")
+    assert lost.exit_code == 1
+    assert "the client has no getPet" in lost.stderr
+
+
 def test_a_document_of_any_folder(folder: Path, app: Path, run: "Run") -> None:
     (folder / "other.yaml").write_text((folder / "specs/shops.yaml").read_text())
-    assert run("vendor", str(app), "--spec", "other.yaml", "--package", "other_shops").exit_code == 0
+    change = 'overlay: 1.0.0\ninfo: {title: t, version: "1"}\nactions: [{target: $.info, update: {title: Stalls}}]\n'
+    (folder / "change.yaml").write_text(change)
+    given = ("--spec", str(folder / "other.yaml"), "--overlay", str(folder / "change.yaml"))
+    assert run("vendor", str(app), *given, "--package", "other_shops").exit_code == 0
+    options = json.loads((app / "other_shops" / MANIFEST).read_text())["options"]
+    assert options == {"spec": "other.yaml", "package": "other_shops", "only": [], "overlays": ["change.yaml"]}
     assert run("vendor", str(app), "--check").exit_code == 0
-    assert python(app, "import other_shops.client") == ""
+    assert "other.yaml; do not edit" in (app / "other_shops/client.py").read_text()
+    (folder / "other.yaml").unlink()
+    assert run("vendor", str(app), "--check").exit_code == 1
 
 
-def test_the_archive_gives_back_what_it_was_given() -> None:
-    files = {"a.py": b"x = 1\n", "b/c.py": "é\n".encode()}
-    assert unpack(pack(files)) == files
-    for broken in (b"", b"!!", pack(files)[:-20], b"eJwDAAAAAAE="):
-        with pytest.raises(ValueError, match=r"."):
-            unpack(broken)
+def test_one_client_under_two_names(folder: Path, app: Path, run: "Run") -> None:
+    for name in ("one", "two"):
+        run("vendor", str(app / "shop/vendor"), "--service", "pets", "--package", name)
+    program = """
+from shop.vendor import one, two
+for package in (one, two):
+    with package.Zoo("http://127.0.0.1:9") as client:
+        client.preload()
+try:
+    one.Zoo("http://127.0.0.1:9", auth=two.BearerToken("t"))
+except TypeError as error:
+    print(error)
+"""
+    told = "auth: shop.vendor.two._core.auth.BearerToken is not a credential of shop.vendor.one: import it from there\n"
+    assert python(app, program) == told
 
 
-def test_a_lost_archive_stops_an_update(folder: Path, app: Path, run: "Run") -> None:
+def test_every_module_works_below_any_parent(folder: Path, app: Path, run: "Run") -> None:
+    # Named like the folder of the runtime: no module may take it for its own.
+    place = app / "shop/_core"
+    place.mkdir()
+    (place / "__init__.py").write_text("")
+    (app / "shop/models.py").write_text("raise SystemError('no business of the client')\n")
+    (app / "shop/own.py").write_text("from shop._core.animals import Zoo\nclass Mine(Zoo): ...\n")
+    run("vendor", str(place), "--service", "pets")
+    package = place / "animals"
+    files = sorted(package.rglob("*.py"))
+    absolute = {
+        name.partition(".")[0]
+        for file in files
+        for statement in ast.walk(ast.parse(file.read_text()))
+        for name in _absolute(statement)
+    }
+    others = {"httpx2", "httpcore2", "pydantic", "pydantic_core", "pytest", "typing_extensions"}
+    assert absolute - sys.stdlib_module_names <= others
+    names = [".".join(file.relative_to(app).with_suffix("").parts).removesuffix(".__init__") for file in files]
+    program = f"""
+import importlib, logging
+for name in {names!r}:
+    importlib.import_module(name)
+from shop._core.animals import Pet, Zoo
+from shop._core.animals.testing import FakeZoo
+fake = FakeZoo()
+fake.get_pet.returns(Pet(name="Rex"))
+print(fake.client().get_pet("1").name)
+from shop.own import Mine
+Mine("http://127.0.0.1:9").preload()
+try:
+    Mine("http://127.0.0.1:9", auth=1)
+except TypeError as error:
+    print(error)
+print([name for name in logging.root.manager.loggerDict if "animals" in name])
+"""
+    told = "auth: builtins.int is not a credential of shop._core.animals: import it from there"
+    assert python(app, program) == f"Rex\n{told}\n['shop._core.animals']\n"
+
+
+def _absolute(statement: ast.AST) -> list[str]:
+    """Return the modules that a statement imports by their full names."""
+    match statement:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=str(module), level=0):
+            return [module]
+        case _:
+            return []
+
+
+def test_clients_are_found_wherever_they_are(folder: Path, app: Path, run: "Run") -> None:
+    run("vendor", str(app / "shop/vendor"), "--service", "pets")
+    run("vendor", str(app / "tools"), "--service", "shops")
+    change(folder, "operationId: listPets", SUMMARY)
+    # Copies that are not the repository's own.
+    for copy in (".tox/shop", "node_modules/shop", "env/lib/shop"):
+        shutil.copytree(app / "shop", app / copy)
+    (app / "env/pyvenv.cfg").write_text("")
+    result = run("vendor", str(app), "--update")
+    assert result.exit_code == 0, result.stderr
+    assert [line.partition(":")[0].removeprefix(f"{app.as_posix()}/") for line in result.stdout.splitlines()[:-1]] == [
+        "shop/vendor/animals",
+        "tools/shops_client",
+    ]
+
+
+def test_each_kind_of_difference_is_told(folder: Path, app: Path, run: "Run") -> None:
     run("vendor", str(app), "--service", "pets")
-    (app / "animals" / ARCHIVE).unlink()
-    assert "cannot be read" in run("vendor", str(app), "--update").stderr
+    (app / "animals/errors.py").unlink()
+    edit(app)
+    change(folder, "Pet", "Beast")
+    (app / "animals/models/beast.py").write_text("OURS = 1\n")
+    result = run("vendor", str(app), "--check", "--format", "sarif")
+    assert result.exit_code == 1
+    found = {
+        (each["ruleId"], each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].rpartition("animals/")[2])
+        for each in json.loads(result.stdout)["runs"][0]["results"]
+    }
+    assert {
+        ("missing-file", "errors.py"),
+        ("edited-file", "client.py"),
+        ("orphaned-file", "models/pet.py"),
+        ("foreign-file", "models/beast.py"),
+        ("stale-file", "_sync.py"),
+    } <= found
+    refused = run("vendor", str(app), "--update")
+    assert refused.exit_code == 1
+    assert "models/beast.py exists, and this generator did not write it" in refused.stderr
+    assert not (app / "animals/errors.py").exists()
+    text = run("vendor", str(app), "--check").stdout
+    assert f"+++ b/{app.as_posix()}/animals/_sync.py" in text
+    assert f"+++ b/{app.as_posix()}/animals/{ARCHIVE}" not in text
+
+
+def test_a_list_that_a_merge_left_in_conflict_is_told(folder: Path, app: Path, run: "Run") -> None:
+    run("vendor", str(app), "--service", "pets")
+    listed = app / "animals" / MANIFEST
+    listed.write_text(listed.read_text().replace('  "command"', '<<<<<<< HEAD\n  "command"'))
+    result = run("vendor", str(app), "--check")
+    assert result.exit_code == 2
+    assert f"{MANIFEST} does not tell how the client was made" in result.stderr
+    assert "from either side of the merge" in result.stderr
+
+
+def test_edits_are_kept_whatever_ends_the_lines(folder: Path, app: Path, run: "Run") -> None:
+    run("vendor", str(app), "--service", "pets")
+    client = edit(app)
+    for file in (app / "animals").rglob("*"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    change(folder, "info: {title: Pets,", "info: {title: Pets, description: What we have.,")
+    result = run("vendor", str(app), "--update")
+    assert result.exit_code == 0, result.stderr
+    text = client.read_bytes()
+    assert b"What we have." in text
+    assert text.endswith(b"\n\n\nOURS = 1\n")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"# what\n", pack({"client.py": b""})])
+def test_without_its_archive_a_client_is_not_updated(
+    folder: Path, app: Path, run: "Run", content: bytes | None
+) -> None:
+    run("vendor", str(app), "--service", "pets")
+    archive = app / "animals" / ARCHIVE
+    archive.unlink()
+    if content is not None:
+        archive.write_bytes(content)
+    result = run("vendor", str(app), "--update")
+    assert result.exit_code == 1
+    assert "does not tell what was generated" in result.stderr
     assert run("vendor", str(app), "--update", "--force").exit_code == 0
     assert run("vendor", str(app), "--check").exit_code == 0
