@@ -1,14 +1,14 @@
 """From request bodies to their media types, the preferred one first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from openapi_pydantic.v3.v3_1 import MediaType as MediaTypeObject
 from openapi_pydantic.v3.v3_1 import Reference, RequestBody
 
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.operations import Body, MediaKind, MediaType
-from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, TypeExpr
+from formance_codegen.ir.operations import Body, MediaKind, MediaType, Part, Style
+from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, TypeExpr, WireName
 from formance_codegen.load.openapi import request_body_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.schemas import type_of
@@ -45,7 +45,12 @@ def lower_media(
 ) -> tuple[MediaType, ...]:
     """Return the media types of some content, JSON first, else in the order of the document."""
     found = [
-        MediaType(name=name, kind=media_kind(name), type=_type(session, name, media, join(pointer, name)))
+        MediaType(
+            name=sent_name(name),
+            kind=media_kind(name),
+            type=_type(session, name, media, join(pointer, name)),
+            parts=tuple(_parts(session, name, media, join(pointer, name))),
+        )
         for name, media in (content or {}).items()
     ]
     return tuple(sorted(found, key=lambda media: _PREFERENCE.index(media.kind)))
@@ -63,6 +68,45 @@ def media_kind(name: str) -> MediaKind:
     if essence.startswith("text/") or essence.endswith(("/xml", "+xml", "/yaml", "+yaml")):
         return MediaKind.TEXT
     return MediaKind.BINARY
+
+
+def sent_name(name: str) -> str:
+    """Return what a body is called where the document gives a range of media types (RFC 9110, section 12.5.1)."""
+    if "*" not in name:
+        return name
+    kind = media_kind(name)
+    return {MediaKind.JSON: "application/json", MediaKind.TEXT: "text/plain"}.get(kind, "application/octet-stream")
+
+
+def _parts(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> Iterator[Part]:
+    """Yield the fields of a form that an Encoding Object says something of which is not the rule."""
+    kind = media_kind(name)
+    if kind not in (MediaKind.FORM, MediaKind.MULTIPART):
+        return
+    for wire, told in (media.encoding or {}).items():
+        if told.headers:
+            message = "headers of a part have no counterpart in a client"
+            session.omit("unsupported-feature", message, join(pointer, "encoding", wire, "headers"))
+        style = next((style for style in _STYLES if style.value == told.style), Style.FORM)
+        form = style in (Style.FORM, Style.DEEP_OBJECT)
+        part = Part(
+            wire=WireName(wire),
+            media_type=_one_media_type(told.contentType or ""),
+            style=style,
+            explode=form if told.explode is None else told.explode,
+            reserved=told.allowReserved and kind is MediaKind.FORM,
+        )
+        if part != Part(wire=part.wire):
+            yield part
+
+
+_STYLES: Final = (Style.FORM, Style.SPACE_DELIMITED, Style.PIPE_DELIMITED, Style.DEEP_OBJECT)
+
+
+def _one_media_type(declared: str) -> str:
+    """Return the first of the media types that a part may have, where it is one and no range of them."""
+    first = declared.partition(",")[0].strip()
+    return "" if "*" in first else first
 
 
 def _type(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> TypeExpr:

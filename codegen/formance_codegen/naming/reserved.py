@@ -43,8 +43,8 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         Self Sequence TYPE_CHECKING TypeAlias TypeAliasType
         Decimal UUID
         BaseModel ConfigDict Field TypeAdapter
-        ABSENT Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum READ_ONLY Tag Time Timestamp Unknown WRITE_ONLY
-        Within
+        ABSENT Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum READ_ONLY Tag Time Timestamp Unknown
+        WRITE_ONLY Within
         AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Page Stack
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift Finding RequestEvent
         ResponseEvent
