@@ -78,13 +78,11 @@ def _meant_values(node: dict[str, JsonValue], pointer: Pointer, findings: Findin
     if not isinstance(values, list) or not isinstance(declared, str):
         return node
     meant = [_meant(value, declared) for value in values]
-    changed = [value for value, other in zip(values, meant, strict=True) if _identity(value) != _identity(other)]
-    # What fits the type anyway tells that the others are meant as they are.
-    if not changed or any(value is not None and value not in changed for value in values):
+    changed = [(old, new) for old, new in zip(values, meant, strict=True) if _identity(old) != _identity(new)]
+    if not changed:
         return node
-    message = (
-        f"the values of the enum are no {declared}s; they are read as such, {quoted(values[0])} as {quoted(meant[0])}"
-    )
+    (first, other), many = changed[0], "" if len(changed) == 1 else f", like {len(changed) - 1} more"
+    message = f"a value of the enum has another type than {declared}: {quoted(first)} is read as {quoted(other)}{many}"
     findings.report("repaired", message, join(pointer, "enum"))
     return {**node, "enum": meant}
 

@@ -11,6 +11,7 @@ from formance_codegen.ir.operations import Body, MediaKind, MediaType, Part, Sty
 from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, TypeExpr, WireName
 from formance_codegen.load.openapi import request_body_at
 from formance_codegen.load.refs import resolve
+from formance_codegen.lower.compose import view_of
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
 from formance_codegen.pointer import Pointer, join
@@ -65,6 +66,9 @@ def media_kind(name: str) -> MediaKind:
         return MediaKind.FORM
     if essence.startswith("multipart/"):
         return MediaKind.MULTIPART
+    if essence == "text/event-stream":
+        # It may never end: nobody can wait for the whole text.
+        return MediaKind.BINARY
     if essence.startswith("text/") or essence.endswith(("/xml", "+xml", "/yaml", "+yaml")):
         return MediaKind.TEXT
     return MediaKind.BINARY
@@ -109,9 +113,21 @@ def _one_media_type(declared: str) -> str:
     return "" if "*" in first else first
 
 
+def report_markup(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> None:
+    """Warn of XML or YAML with a schema: a client reads and writes it as text."""
+    schema = media.media_type_schema
+    plain = schema is None or view_of(session, schema, join(pointer, "schema")).types == ("string",)
+    if not plain and name.partition(";")[0].strip().lower() not in _TEXTS:
+        session.report("unsupported-media-type", f"{name} is not taken apart", pointer, "it is a text, as it travels")
+
+
+_TEXTS: Final = frozenset({"text/plain", "text/html", "text/csv"})
+
+
 def _type(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> TypeExpr:
     match media_kind(name):
         case MediaKind.TEXT:
+            report_markup(session, name, media, pointer)
             return Scalar(kind=ScalarKind.STRING)
         case MediaKind.BINARY:
             # The bytes themselves are the body, also where the schema pretends that it is an object.

@@ -25,7 +25,7 @@ from formance_codegen.ir.operations import (
 from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, WireName
 from formance_codegen.load.openapi import header_at, response_at
 from formance_codegen.load.refs import resolve
-from formance_codegen.lower.bodies import media_kind
+from formance_codegen.lower.bodies import media_kind, report_markup
 from formance_codegen.lower.paging import Call, unwrap
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
@@ -117,6 +117,7 @@ def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Reco
             session.report("no-response-schema", "a JSON answer without a schema; any value is accepted", where)
             return Plain(type=AnyJson()), Recognition.SHAPE
         case MediaKind.TEXT:
+            report_markup(session, name, content[name], join(answer.pointer, "content", name))
             return Text(media_type=name), Recognition.SHAPE
         case _:
             return Stream(media_type=name), Recognition.SHAPE
