@@ -54,7 +54,15 @@ def lower_media(
         )
         for name, media in (content or {}).items()
     ]
-    return tuple(sorted(found, key=lambda media: _PREFERENCE.index(media.kind)))
+    if all(media.kind is MediaKind.TEXT for media in found):
+        for name, media in (content or {}).items():
+            report_markup(session, name, media, join(pointer, name))
+    return tuple(sorted(found, key=lambda media: preference(media.name)))
+
+
+def preference(name: str) -> tuple[int, bool]:
+    """Return a number that is less the better a client can make use of a media type."""
+    return _PREFERENCE.index(media_kind(name)), not name.startswith("application/json")
 
 
 def media_kind(name: str) -> MediaKind:
@@ -127,7 +135,6 @@ _TEXTS: Final = frozenset({"text/plain", "text/html", "text/csv"})
 def _type(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> TypeExpr:
     match media_kind(name):
         case MediaKind.TEXT:
-            report_markup(session, name, media, pointer)
             return Scalar(kind=ScalarKind.STRING)
         case MediaKind.BINARY:
             # The bytes themselves are the body, also where the schema pretends that it is an object.
