@@ -256,3 +256,21 @@ def test_an_object_may_stand_among_other_types(models: Use) -> None:
 
     assert (type(holder.value), holder.values, holder.inline) == (found.ValueObject, ["a", 2], 4)
     assert (read(found, "Holder", '{"value": "x"}').value, holder.either) == ("x", {"a": 1.5})
+
+
+def test_a_base_stands_for_its_heirs(models: Use) -> None:
+    found = models("inheritance")
+    cat, puppy, fish = (
+        '{"kind":"CAT","name":"a"}',
+        '{"kind":"Puppy","name":"b","weeks":3}',
+        '{"kind":"Fish","name":"c"}',
+    )
+
+    home = read(found, "Home", f'{{"pets":[{cat},{puppy},{fish}]}}')
+
+    assert [type(pet) for pet in home.pets] == [found.Cat, found.Puppy, found.Fish]
+    assert write(found.Home(pets=[found.Cat(name="a", friend=found.Dog(name="b", tricks=["sit"]))])) == (
+        '{"pets":[{"kind":"CAT","name":"a","friend":{"kind":"DOG","name":"b","tricks":["sit"]}}]}'
+    )
+    bird = read(found, "Home", '{"pet": {"kind": "Bird", "name": "d", "wings": 2}}').pet
+    assert (type(bird), bird.name, bird.wings) == (found.PetBase, "d", 2)

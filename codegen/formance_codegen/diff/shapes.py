@@ -97,6 +97,7 @@ _CLASSES: Final[Mapping[ScalarKind, str]] = {
     ScalarKind.TIME: "time",
     ScalarKind.UUID: "UUID",
     ScalarKind.BINARY: "bytes",
+    ScalarKind.SECRET: "str",
     ScalarKind.NULL: "None",
 }
 

@@ -34,6 +34,8 @@ class ScalarKind(Enum):
     TIME = "time"
     UUID = "uuid"
     BINARY = "binary"
+    SECRET = "secret"
+    """A text that nobody should see by chance."""
     NULL = "null"
 
 

@@ -25,11 +25,12 @@ from formance_codegen.lower.bounds import report_patterns
 from formance_codegen.lower.compose import View, is_nullable, single_member, view_of
 from formance_codegen.lower.enums import lower_enum
 from formance_codegen.lower.hints import name_hint
+from formance_codegen.lower.inheritance import discriminator_of, heir_tags, heirs_of
 from formance_codegen.lower.origins import origin_of
 from formance_codegen.lower.restrictions import is_never, report_unchecked
 from formance_codegen.lower.scalars import is_known_format, scalar
 from formance_codegen.lower.session import Place, SchemaNode, Session, is_component
-from formance_codegen.lower.unions import Branch, Plan, constrains_only, plan_union, takes_null
+from formance_codegen.lower.unions import Branch, Plan, constrains_only, mapped_tags, plan_union, takes_null
 from formance_codegen.pointer import Pointer, join
 
 
@@ -57,6 +58,9 @@ def declare(session: Session, node: SchemaNode, pointer: Pointer) -> None:
     symbol, origin = SymbolId(pointer), origin_of(pointer, session.labels)
     reference = reference_of(node)
     member = single_member(session.place(node, pointer).node) if reference is None else None
+    if member is not None and heirs_of(session, session.place(member, pointer).pointer):
+        # What stands for any of its heirs is no other name for one of them.
+        member = None
     if reference is not None:
         place = session.place(node, pointer)
         built: Decl | TypeExpr = (
@@ -92,7 +96,8 @@ def build(session: Session, view: View, origin: Origin) -> Decl | TypeExpr:
     if view.enum is not None and (listed := lower_enum(session, view, view.enum, origin)) is not None:
         return listed
     if view.properties and view.is_object:
-        return record(session, view, origin)
+        heirs = heirs_of(session, view.pointer)
+        return _base(session, view, heirs, origin) if heirs else record(session, view, origin)
     return _structural(session, view)
 
 
@@ -106,6 +111,28 @@ def record(session: Session, view: View, origin: Origin) -> Record:
         origin=origin,
         fields=tuple(_field(session, view, name) for name in view.properties),
         extra=_specific(_values(session, view)),
+        deprecated=view.deprecated,
+        doc=view.doc,
+        span=session.span(view.pointer),
+    )
+
+
+def _base(session: Session, view: View, heirs: tuple[Pointer, ...], origin: Origin) -> Decl:
+    """Return the union of the heirs of a schema and of itself, which is what a reference to it means."""
+    discriminator = discriminator_of(session, view.pointer)
+    assert discriminator is not None
+    own = join(view.pointer, "oneOf", 0)
+    session.labels.setdefault(own, "base")
+    plain = record(session, replace(view, pointer=own), origin_of(own, session.labels))
+    session.decls[plain.id] = plain
+    variants = [Variant(type=Ref(id=SymbolId(heir)), tags=heir_tags(session, discriminator, heir)) for heir in heirs]
+    itself = Variant(type=Ref(id=plain.id), tags=mapped_tags(session, discriminator, view.pointer))
+    return UnionDecl(
+        id=SymbolId(view.pointer),
+        origin=origin,
+        variants=(*variants, itself),
+        telling=Telling.TAG,
+        tag=WireName(discriminator.propertyName),
         deprecated=view.deprecated,
         doc=view.doc,
         span=session.span(view.pointer),

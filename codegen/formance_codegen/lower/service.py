@@ -21,6 +21,7 @@ from formance_codegen.load.openapi import operation_at, path_item_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import lower_body
 from formance_codegen.lower.hints import PAGING, UNWRAP, gather_hints, name_decls, name_hint, report_unused
+from formance_codegen.lower.inheritance import find_heirs
 from formance_codegen.lower.long_running import long_running
 from formance_codegen.lower.paging import Call
 from formance_codegen.lower.paging_hints import read_answer_hints
@@ -48,6 +49,7 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
     for name, schema in ((openapi.components.schemas if openapi.components else None) or {}).items():
         pointer = join(Pointer("/components/schemas"), name)
         session.schemas[pointer] = schema
+    find_heirs(session)
     for pointer, schema in list(session.schemas.items()):
         declare(session, schema, pointer)
     operations = tuple(_operation(session, openapi, *entry) for entry in found)

@@ -119,7 +119,7 @@ def _branch(
     merged = _with_shared(view, own, place) if view.properties else None
     if merged is not None and is_component(own.pointer):
         session.labels.setdefault(place, tokens(own.pointer)[-1])
-    return Branch(node=node, pointer=pointer, view=own, merged=merged, tags=_mapped(session, told, own.pointer))
+    return Branch(node=node, pointer=pointer, view=own, merged=merged, tags=mapped_tags(session, told, own.pointer))
 
 
 def _with_shared(shared: View, own: View, pointer: Pointer) -> View:
@@ -136,7 +136,7 @@ def _with_shared(shared: View, own: View, pointer: Pointer) -> View:
     )
 
 
-def _mapped(session: Session, discriminator: Discriminator | None, target: Pointer) -> tuple[str, ...]:
+def mapped_tags(session: Session, discriminator: Discriminator | None, target: Pointer) -> tuple[str, ...]:
     """Return the tags that a discriminator's mapping gives to a schema."""
     mapping: Mapping[str, str] = (discriminator.mapping if discriminator else None) or {}
     return tuple(tag for tag, reference in mapping.items() if _leads_to(session, reference) == target)

@@ -44,8 +44,7 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         Decimal UUID
         BaseModel ConfigDict Field TypeAdapter
         ABSENT Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum READ_ONLY Tag Time Timestamp Unknown
-        WRITE_ONLY
-        Within
+        SecretText WRITE_ONLY Within
         AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Page Stack
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift Finding RequestEvent
         ResponseEvent

@@ -122,6 +122,7 @@ _SCALARS: Final = {
     ScalarKind.NUMBER: Annotation("float"),
     ScalarKind.BOOLEAN: Annotation("bool"),
     ScalarKind.BINARY: Annotation("bytes"),
+    ScalarKind.SECRET: Annotation("str"),
     ScalarKind.NULL: NONE,
     ScalarKind.DECIMAL: _standard("decimal", "Decimal"),
     ScalarKind.UUID: _standard("uuid", "UUID"),
@@ -134,6 +135,7 @@ _FIELD_SCALARS: Final = {
     ScalarKind.DATE: _core("Date"),
     ScalarKind.DATE_TIME: _core("Timestamp"),
     ScalarKind.TIME: _core("Time"),
+    ScalarKind.SECRET: _core("SecretText"),
 }
 
 

@@ -18,6 +18,7 @@ from formance_codegen.ir.operations import (
     Operation,
     Paged,
     Parameter,
+    Part,
     Plain,
     Result,
     Stream,
@@ -130,6 +131,8 @@ def _parameter(parameter: Parameter, argument: PyName, kind: str, imports: set[I
     explode = parameter.location in (Location.QUERY, Location.COOKIE)
     if parameter.explode != explode and parameter.style is not Style.JSON:
         parts.append(keyword("explode", literal(parameter.explode)))
+    if parameter.reserved:
+        parts.append(keyword("allow_reserved", "True"))
     if argument != _usual_argument(parameter.wire):
         parts.append(keyword("argument", literal(argument)))
     if (bounds := bounds_node(parameter.bounds)) is not None:
@@ -167,9 +170,25 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
     if media.kind in (MediaKind.TEXT, MediaKind.BINARY):
         return call(names[media.kind], literal(media.name))
     parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports)]
+    if media.parts:
+        imports.add(_core("Part"))
+        parts.append(keyword("parts", tuple_(*map(_part, media.parts))))
     if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable):
         parts.append(keyword("null", "True"))
     return call(names[media.kind], *parts)
+
+
+def _part(part: Part) -> Node:
+    told: list[Node] = [literal(part.wire)]
+    if part.media_type:
+        told.append(keyword("media_type", literal(part.media_type)))
+    if part.style is not Style.FORM:
+        told.append(keyword("style", literal(part.style.value)))
+    if not part.explode:
+        told.append(keyword("explode", "False"))
+    if part.reserved:
+        told.append(keyword("allow_reserved", "True"))
+    return call("Part", *told)
 
 
 def _results(successes: Iterable[Success], refer: Refer, imports: set[Import]) -> Node:

@@ -21,6 +21,7 @@ from enum import Enum
 from typing import Annotated, Any, Final, Self, TypeAlias, Unpack
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -29,6 +30,8 @@ from pydantic import (
 )
 from pydantic.types import JsonValue
 from pydantic_core import CoreSchema, core_schema
+
+from .secret import Secret
 
 
 def wire_name(name: str) -> str:
@@ -164,6 +167,10 @@ Date: TypeAlias = date
 
 Time: TypeAlias = time
 """A time of day, under a name that leaves ``time`` to fields."""
+
+
+SecretText: TypeAlias = Annotated[str, AfterValidator(Secret)]
+"""A password or the like: a text that ``repr`` does not show."""
 
 
 class OpenStrEnum(str, Enum):  # noqa: UP042

@@ -65,6 +65,18 @@ class Cookie:
     bounds: Within | None = field(default=None, kw_only=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a field of a form is written, where a rule does not say it."""
+
+    name: str
+    media_type: str = ""
+    """Of a part of a multipart body; ``""`` where its value tells."""
+    style: QueryStyle = "form"
+    explode: bool = True
+    allow_reserved: bool = False
+
+
 Parameter: TypeAlias = Path | Query | Header | Cookie
 
 

@@ -169,12 +169,12 @@ def _encoded(form: Body, body: object, boundary: Callable[[], str]) -> Content:
         case JsonBody():
             source: Source = _sent(form.adapter, body)
         case FormBody():
-            source = encode_urlencoded(form.adapter, _as_dict(body))
+            source = encode_urlencoded(form, _as_dict(body))
         case MultipartBody():
             mark = boundary()
             return Content(
                 media_type=f"{form.media_type}; boundary={mark}",
-                source=encode_multipart(form.adapter, _as_dict(body), mark),
+                source=encode_multipart(form, _as_dict(body), mark),
             )
         case TextBody() | BinaryBody():
             return _raw_content(form.media_type, body)
