@@ -15,6 +15,7 @@ from neighbour import change
 if TYPE_CHECKING:
     from cli.conftest import Run
 
+NO_OPTIONS: Final[dict[str, object]] = {"overlays": [], "ref_roots": [], "allow_remote": False}
 SUMMARY: Final = "summary: All of them.\n      operationId: listPets"
 
 
@@ -25,7 +26,7 @@ def test_the_list_tells_how_it_was_made_and_no_path(folder: Path, app: Path, run
     assert about["command"] == "vendor"
     digest = hashlib.sha256((folder / "specs/pets.yaml").read_bytes()).hexdigest()
     assert about["document"] == {"name": "pets.yaml", "version": "1", "sha256": digest}
-    assert about["options"] == {"service": "pets", "package": "zoo_client", "only": ["list_pets"], "overlays": []}
+    assert about["options"] == {"service": "pets", "package": "zoo_client", "only": ["list_pets"], **NO_OPTIONS}
     assert str(folder) not in text
     assert str(app) not in text
     again = app / "again"
@@ -167,11 +168,34 @@ def test_a_document_of_any_folder(folder: Path, app: Path, run: "Run") -> None:
     given = ("--spec", str(folder / "other.yaml"), "--overlay", str(folder / "change.yaml"))
     assert run("vendor", str(app), *given, "--package", "other_shops").exit_code == 0
     options = json.loads((app / "other_shops" / MANIFEST).read_text())["options"]
-    assert options == {"spec": "other.yaml", "package": "other_shops", "only": [], "overlays": ["change.yaml"]}
+    assert options == {
+        "spec": "other.yaml",
+        "package": "other_shops",
+        "only": [],
+        **NO_OPTIONS,
+        "overlays": ["change.yaml"],
+    }
     assert run("vendor", str(app), "--check").exit_code == 0
     assert "other.yaml; do not edit" in (app / "other_shops/client.py").read_text()
     (folder / "other.yaml").unlink()
     assert run("vendor", str(app), "--check").exit_code == 1
+
+
+def test_a_document_may_refer_to_others(folder: Path, app: Path, run: "Run") -> None:
+    (folder / "parts").mkdir()
+    (folder / "parts/pet.yaml").write_text("{type: object, properties: {kind: {type: string}}}\n")
+    (folder / "own").mkdir()
+    document = (folder / "specs/pets.yaml").read_text().partition("components:")[0]
+    (folder / "own/zoo.yaml").write_text(document.replace("#/components/schemas/Pet", "../parts/pet.yaml"))
+    assert run("vendor", str(app), "--spec", "own/zoo.yaml").exit_code == 1
+    result = run("vendor", str(app), "--spec", "own/zoo.yaml", "--ref-root", str(folder / "parts"), "--package", "zoo")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads((app / "zoo" / MANIFEST).read_text())["options"]["ref_roots"] == ["parts"]
+    assert run("vendor", str(app), "--check").exit_code == 0
+    (folder / "parts/pet.yaml").write_text("{type: object, properties: {sort: {type: string}}}\n")
+    checked = run("vendor", str(app), "--check")
+    assert checked.exit_code == 1
+    assert "+    sort: str | None = None" in checked.stdout
 
 
 def test_clients_are_found_wherever_they_are(folder: Path, app: Path, run: "Run") -> None:
