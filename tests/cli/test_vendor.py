@@ -1,12 +1,8 @@
 """`formance-codegen vendor`, from the working folder into a second git repository."""
 
-import ast
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,56 +10,13 @@ import pytest
 
 from formance_codegen.manifest import MANIFEST
 from formance_codegen.vendoring.pristine import ARCHIVE, pack
-from loopback import Answer, loopback
+from neighbour import change
 
 if TYPE_CHECKING:
     from cli.conftest import Run
 
+NO_OPTIONS: Final[dict[str, object]] = {"overlays": [], "ref_roots": [], "allow_remote": False}
 SUMMARY: Final = "summary: All of them.\n      operationId: listPets"
-
-
-@pytest.fixture
-def app(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Another repository, with a package of its own."""
-    repository = tmp_path_factory.mktemp("app")
-    (repository / "shop/vendor").mkdir(parents=True)
-    for package in ("shop", "shop/vendor"):
-        (repository / package / "__init__.py").write_text("")
-    git(repository, "init", "--quiet", ".")
-    return repository
-
-
-def git(repository: Path, *args: str) -> str:
-    command = ["git", "-C", str(repository), "-c", "user.name=n", "-c", "user.email=e@example.com", *args]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def python(repository: Path, program: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(repository)}
-    command = [sys.executable, "-W", "error", "-c", program]
-    done = subprocess.run(command, env=environment, cwd=repository, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def change(folder: Path, old: str, new: str) -> None:
-    document = folder / "specs/pets.yaml"
-    assert old in document.read_text()
-    document.write_text(document.read_text().replace(old, new))
-
-
-def test_a_client_works_inside_any_package(folder: Path, app: Path, run: "Run") -> None:
-    result = run("vendor", str(app / "shop/vendor"), "--service", "pets")
-    assert result.exit_code == 0, result.stderr
-    git(app, "add", "--all")
-    files = git(app, "ls-files").splitlines()
-    assert "shop/vendor/animals/py.typed" in files
-    assert not any(name.endswith(("pyproject.toml", "README.md")) for name in files)
-    with loopback() as server:
-        server.say(Answer(body=b'{"name": "Rex"}', headers=(("Content-Type", "application/json"),)))
-        program = f"from shop.vendor.animals import Zoo\nprint(Zoo({server.url!r}).get_pet('1').name)"
-        assert python(app, program) == "Rex\n"
-    assert python(app, "import shop.vendor.animals.testing; import sys; print('animals' in sys.modules)") == "False\n"
 
 
 def test_the_list_tells_how_it_was_made_and_no_path(folder: Path, app: Path, run: "Run") -> None:
@@ -73,7 +26,7 @@ def test_the_list_tells_how_it_was_made_and_no_path(folder: Path, app: Path, run
     assert about["command"] == "vendor"
     digest = hashlib.sha256((folder / "specs/pets.yaml").read_bytes()).hexdigest()
     assert about["document"] == {"name": "pets.yaml", "version": "1", "sha256": digest}
-    assert about["options"] == {"service": "pets", "package": "zoo_client", "only": ["list_pets"], "overlays": []}
+    assert about["options"] == {"service": "pets", "package": "zoo_client", "only": ["list_pets"], **NO_OPTIONS}
     assert str(folder) not in text
     assert str(app) not in text
     again = app / "again"
@@ -165,35 +118,6 @@ def test_an_edited_file_that_is_no_longer_made_is_a_conflict(folder: Path, app: 
     assert not model.exists()
 
 
-def test_only_what_is_asked_for(folder: Path, app: Path, run: "Run") -> None:
-    change(folder, "components:\n", MORE)
-    document = folder / "specs/pets.yaml"
-    document.write_text(f"{document.read_text()}    Food: {{type: object, properties: {{kind: {{type: string}}}}}}\n")
-    result = run("vendor", str(app), "--service", "pets", "--only", "feed")
-    assert "1 operation, 1 model" in result.stdout
-    assert python(app, "import animals; print(animals.Food.__name__, hasattr(animals, 'Pet'))") == "Food False\n"
-    assert "def get_pet" not in (app / "animals/_sync.py").read_text()
-    assert run("vendor", str(app), "--check").exit_code == 0
-    environment = {**os.environ, "MYPYPATH": str(app)}
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull, "-p", "animals"]
-    command += ["--cache-dir", str(app / ".mypy")]
-    done = subprocess.run(command, env=environment, cwd=app, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-
-
-MORE: Final = """\
-  /food:
-    post:
-      operationId: feedPets
-      x-formance-name: feed
-      requestBody:
-        required: true
-        content: {application/json: {schema: {$ref: "#/components/schemas/Food"}}}
-      responses: {"204": {description: ""}}
-components:
-"""
-
-
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -244,79 +168,34 @@ def test_a_document_of_any_folder(folder: Path, app: Path, run: "Run") -> None:
     given = ("--spec", str(folder / "other.yaml"), "--overlay", str(folder / "change.yaml"))
     assert run("vendor", str(app), *given, "--package", "other_shops").exit_code == 0
     options = json.loads((app / "other_shops" / MANIFEST).read_text())["options"]
-    assert options == {"spec": "other.yaml", "package": "other_shops", "only": [], "overlays": ["change.yaml"]}
+    assert options == {
+        "spec": "other.yaml",
+        "package": "other_shops",
+        "only": [],
+        **NO_OPTIONS,
+        "overlays": ["change.yaml"],
+    }
     assert run("vendor", str(app), "--check").exit_code == 0
     assert "other.yaml; do not edit" in (app / "other_shops/client.py").read_text()
     (folder / "other.yaml").unlink()
     assert run("vendor", str(app), "--check").exit_code == 1
 
 
-def test_one_client_under_two_names(folder: Path, app: Path, run: "Run") -> None:
-    for name in ("one", "two"):
-        run("vendor", str(app / "shop/vendor"), "--service", "pets", "--package", name)
-    program = """
-from shop.vendor import one, two
-for package in (one, two):
-    with package.Zoo("http://127.0.0.1:9") as client:
-        client.preload()
-try:
-    one.Zoo("http://127.0.0.1:9", auth=two.BearerToken("t"))
-except TypeError as error:
-    print(error)
-"""
-    told = "auth: shop.vendor.two._core.auth.BearerToken is not a credential of shop.vendor.one: import it from there\n"
-    assert python(app, program) == told
-
-
-def test_every_module_works_below_any_parent(folder: Path, app: Path, run: "Run") -> None:
-    # Named like the folder of the runtime: no module may take it for its own.
-    place = app / "shop/_core"
-    place.mkdir()
-    (place / "__init__.py").write_text("")
-    (app / "shop/models.py").write_text("raise SystemError('no business of the client')\n")
-    (app / "shop/own.py").write_text("from shop._core.animals import Zoo\nclass Mine(Zoo): ...\n")
-    run("vendor", str(place), "--service", "pets")
-    package = place / "animals"
-    files = sorted(package.rglob("*.py"))
-    absolute = {
-        name.partition(".")[0]
-        for file in files
-        for statement in ast.walk(ast.parse(file.read_text()))
-        for name in _absolute(statement)
-    }
-    others = {"httpx2", "httpcore2", "pydantic", "pydantic_core", "pytest", "typing_extensions"}
-    assert absolute - sys.stdlib_module_names <= others
-    names = [".".join(file.relative_to(app).with_suffix("").parts).removesuffix(".__init__") for file in files]
-    program = f"""
-import importlib, logging
-for name in {names!r}:
-    importlib.import_module(name)
-from shop._core.animals import Pet, Zoo
-from shop._core.animals.testing import FakeZoo
-fake = FakeZoo()
-fake.get_pet.returns(Pet(name="Rex"))
-print(fake.client().get_pet("1").name)
-from shop.own import Mine
-Mine("http://127.0.0.1:9").preload()
-try:
-    Mine("http://127.0.0.1:9", auth=1)
-except TypeError as error:
-    print(error)
-print([name for name in logging.root.manager.loggerDict if "animals" in name])
-"""
-    told = "auth: builtins.int is not a credential of shop._core.animals: import it from there"
-    assert python(app, program) == f"Rex\n{told}\n['shop._core.animals']\n"
-
-
-def _absolute(statement: ast.AST) -> list[str]:
-    """Return the modules that a statement imports by their full names."""
-    match statement:
-        case ast.Import(names=names):
-            return [alias.name for alias in names]
-        case ast.ImportFrom(module=str(module), level=0):
-            return [module]
-        case _:
-            return []
+def test_a_document_may_refer_to_others(folder: Path, app: Path, run: "Run") -> None:
+    (folder / "parts").mkdir()
+    (folder / "parts/pet.yaml").write_text("{type: object, properties: {kind: {type: string}}}\n")
+    (folder / "own").mkdir()
+    document = (folder / "specs/pets.yaml").read_text().partition("components:")[0]
+    (folder / "own/zoo.yaml").write_text(document.replace("#/components/schemas/Pet", "../parts/pet.yaml"))
+    assert run("vendor", str(app), "--spec", "own/zoo.yaml").exit_code == 1
+    result = run("vendor", str(app), "--spec", "own/zoo.yaml", "--ref-root", str(folder / "parts"), "--package", "zoo")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads((app / "zoo" / MANIFEST).read_text())["options"]["ref_roots"] == ["parts"]
+    assert run("vendor", str(app), "--check").exit_code == 0
+    (folder / "parts/pet.yaml").write_text("{type: object, properties: {sort: {type: string}}}\n")
+    checked = run("vendor", str(app), "--check")
+    assert checked.exit_code == 1
+    assert "+    sort: str | None = None" in checked.stdout
 
 
 def test_clients_are_found_wherever_they_are(folder: Path, app: Path, run: "Run") -> None:

@@ -1,11 +1,12 @@
 """The command `vendor`: clients inside the source tree of another repository."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from formance_codegen.cli.options import overlay_option
+from formance_codegen.cli.options import overlay_option, ref_root_option, remote_option
 from formance_codegen.cli.output import count, tell
 from formance_codegen.cli.reading import display_name
 from formance_codegen.cli.stack import STACK
@@ -30,6 +31,8 @@ from formance_codegen.vendoring.recipe import Recipe
     "--only", metavar="NAME", multiple=True, help="Only this namespace, method, or operationId; may be repeated."
 )
 @overlay_option
+@ref_root_option
+@remote_option
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a client in DEST is stale or was edited.")
 @click.option("--update", is_flag=True, help="Make the clients in DEST anew, and keep what was edited there.")
 @click.option("--force", is_flag=True, help="Give up edits.")
@@ -49,6 +52,8 @@ def vendor(
     package: str | None,
     only: tuple[str, ...],
     overlays: tuple[Path, ...],
+    ref_roots: tuple[Path, ...],
+    allow_remote: bool,
     check: bool,
     update: bool,
     force: bool,
@@ -59,7 +64,14 @@ def vendor(
     What a package was made from is noted beside it, so that --check and --update need no options but DEST, and look at
     all clients below it. With options, --update makes the client that they tell of by them from now on.
     """
-    named = bool(services or spec or package or only or overlays)
+    recipe = Recipe(
+        package=package or "",
+        only=only,
+        overlays=tuple(map(noted_path, overlays)),
+        ref_roots=tuple(map(noted_path, ref_roots)),
+        allow_remote=allow_remote,
+    )
+    named = bool(services or spec or recipe != Recipe())
     if check and (update or force or named):
         raise click.BadParameter("it goes with DEST and --format alone", param_hint="--check")
     if check or (update and not named):
@@ -67,8 +79,8 @@ def vendor(
         made = _made(found.values(), form=form)
         clients = dict(zip(found, made, strict=True))
     else:
-        _check_options(services, spec, package, one=bool(package or only or overlays))
-        clients = _folders(dest, _made(_recipes(services, spec, package, only, overlays), form=form, asked=True))
+        recipes = _recipes(services, spec, recipe)
+        clients = _folders(dest, _made(recipes, form=form, asked=True))
     if check:
         _check(clients, form=form)
     elif update:
@@ -77,25 +89,20 @@ def vendor(
         _write(clients, {}, force=force, form=form)
 
 
-def _check_options(services: Sequence[str], spec: Path | None, package: str | None, *, one: bool) -> None:
+def _recipes(services: Sequence[str], spec: Path | None, recipe: Recipe) -> list[Recipe]:
+    """Return the recipe for each document that is named."""
     if not services and spec is None:
         raise click.UsageError("name a client with --service, or a document with --spec")
     if STACK in services:
         message = "the stack imports the clients as packages of their own: vendor the services"
         raise click.BadParameter(message, param_hint="--service")
-    if one and len(services) + (spec is not None) > 1:
-        raise click.BadParameter("they go with one client at a time", param_hint="--package, --only, --overlay")
-    if package is not None and not is_public(package):
-        raise click.BadParameter(f"{package} is not a Python name", param_hint="--package")
-
-
-def _recipes(
-    services: Sequence[str], spec: Path | None, package: str | None, only: tuple[str, ...], overlays: Iterable[Path]
-) -> list[Recipe]:
-    given = tuple(map(noted_path, overlays))
-    recipes = [Recipe(service=name, package=package or "", only=only, overlays=given) for name in services]
+    recipes = [dataclasses.replace(recipe, service=name) for name in services]
     if spec is not None:
-        recipes.append(Recipe(spec=noted_path(spec), package=package or "", only=only, overlays=given))
+        recipes.append(dataclasses.replace(recipe, spec=noted_path(spec)))
+    if len(recipes) > 1 and (recipe.package or recipe.only or recipe.overlays):
+        raise click.BadParameter("they go with one client at a time", param_hint="--package, --only, --overlay")
+    if recipe.package and not is_public(recipe.package):
+        raise click.BadParameter(f"{recipe.package} is not a Python name", param_hint="--package")
     return recipes
 
 

@@ -67,9 +67,10 @@ def make_client(recipe: Recipe) -> Client:
     is_ours = path.resolve().parent == settings.specs.resolve()
     source = value_or_exit(read_source(path, name=settings.document_name(path) if is_ours else None))
     overlays = value_or_exit(read_overlays(settings, path, [Path(overlay) for overlay in recipe.overlays]))
+    reach = Reach(roots=tuple(map(Path, recipe.ref_roots)), remote=recipe.allow_remote)
     job = Job(
         name=path.stem,
-        source=value_or_exit(linked(source, path, overlays, Reach())),
+        source=value_or_exit(linked(source, path, overlays, reach)),
         config=dataclasses.replace(config, package=recipe.package) if recipe.package else config,
         templates=value_or_exit(load_templates(None)),
         overlays=overlays,

@@ -25,6 +25,10 @@ class Recipe:
     """What was asked for; everything where there is nothing."""
     overlays: tuple[str, ...] = ()
     """The paths of overlays from the working folder, beside the document's own."""
+    ref_roots: tuple[str, ...] = ()
+    """The paths of folders, from the working folder, to which references may lead, beside the document's own."""
+    allow_remote: bool = False
+    """Whether references may lead to the network."""
 
 
 def about(recipe: Recipe, document: SourceFile, version: str) -> Mapping[str, object]:
@@ -48,6 +52,8 @@ def about(recipe: Recipe, document: SourceFile, version: str) -> Mapping[str, ob
             "package": recipe.package,
             "only": list(recipe.only),
             "overlays": list(recipe.overlays),
+            "ref_roots": list(recipe.ref_roots),
+            "allow_remote": recipe.allow_remote,
         },
     }
 
@@ -60,8 +66,15 @@ def recipe_of(found: Mapping[str, object]) -> Recipe | None:
     service, spec, package = (_text(options.get(key)) for key in ("service", "spec", "package"))
     if bool(service) == bool(spec) or not is_public(package):
         return None
-    only, overlays = _texts(options.get("only")), _texts(options.get("overlays"))
-    return Recipe(service=service, spec=spec, package=package, only=only, overlays=overlays)
+    return Recipe(
+        service=service,
+        spec=spec,
+        package=package,
+        only=_texts(options.get("only")),
+        overlays=_texts(options.get("overlays")),
+        ref_roots=_texts(options.get("ref_roots")),
+        allow_remote=options.get("allow_remote") is True,
+    )
 
 
 def _text(value: object) -> str:
