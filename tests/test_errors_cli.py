@@ -62,7 +62,7 @@ BAD: Final = (
     ),
     Bad(
         name="too-old",
-        content=b'swagger: "2.0"\ninfo: {title: Pets, version: "1"}\npaths: {}\n',
+        content=b'swagger: "1.2"\ninfo: {title: Pets, version: "1"}\npaths: {}\n',
         place="1:1",
         says=r"error\[unsupported-version\]",
     ),

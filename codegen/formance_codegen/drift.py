@@ -1,7 +1,7 @@
 """Compares generated projects with what is on disk, and changes nothing."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,13 +61,25 @@ class Drift:
         )
 
 
-def compare(projects: Mapping[Path, FileTree], *, command: Command, files: Mapping[Path, bytes] | None = None) -> Drift:
+def compare(
+    projects: Mapping[Path, FileTree],
+    *,
+    command: Command,
+    files: Mapping[Path, bytes] | None = None,
+    unreadable: Container[str] = (),
+) -> Drift:
     """Return what writing the trees into their folders, and single files of the user, would change.
+
+    Args:
+        projects: The folders, and what belongs into each.
+        command: What makes them.
+        files: The single files.
+        unreadable: Files of the projects that are not for people: there is no diff of them.
 
     Raises:
         OSError: A file cannot be read.
     """
-    found = [_compare(root, with_manifest(tree, command)) for root, tree in projects.items()]
+    found = [_compare(root, with_manifest(tree, command), unreadable) for root, tree in projects.items()]
     found += [_compare_file(file, content) for file, content in (files or {}).items()]
     return Drift(
         stale=tuple(file for each in found for file in each.stale),
@@ -93,7 +105,7 @@ def _compare_file(file: Path, content: bytes) -> Drift:
     )
 
 
-def _compare(root: Path, tree: FileTree) -> Drift:
+def _compare(root: Path, tree: FileTree, unreadable: Container[str]) -> Drift:
     """Return how one project differs."""
     manifest = manifest_of(root)
     there = {path: (root / path).read_bytes() for path in tree.files if (root / path).is_file()}
@@ -108,7 +120,12 @@ def _compare(root: Path, tree: FileTree) -> Drift:
         foreign=tuple(root / path for path in other if path not in owned),
         missing=tuple(root / path for path in tree.files if path not in there),
         orphaned=tuple(root / path for path in gone if path not in edited),
-        diff="".join(line for path in other for line in _diff(root / path, there[path], tree.files[path])),
+        diff="".join(
+            line
+            for path in other
+            if path not in unreadable
+            for line in _diff(root / path, there[path], tree.files[path])
+        ),
     )
 
 

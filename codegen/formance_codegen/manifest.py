@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ class Manifest:
     """The fingerprints of each: more than one where a merge left two sides, none where the list is an old one."""
     about: Mapping[str, object] = field(default_factory=dict[str, object])
     """All that the list says besides."""
+    is_whole: bool = True
+    """Whether the list can be read; it cannot with the marks of a merge in it."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -71,14 +74,17 @@ def read_manifest(content: bytes) -> Manifest:
     Of a list that is not JSON, as a merge with conflicts leaves it, all lines that are whole count. What lists nothing
     makes every file somebody else's.
     """
-    data = _read(content)
+    read = _read(content)
+    data = read or {}
     found: dict[str, frozenset[str]] = {}
     for path, prints in _entries(content, data.get("files")):
         if _stays_inside(path):
             found[path] = found.get(path, frozenset()) | prints
     command = data.get("command")
     about = {key: value for key, value in data.items() if key not in ("generator", "command", "files")}
-    return Manifest(command=command if isinstance(command, str) else "", files=found, about=about)
+    return Manifest(
+        command=command if isinstance(command, str) else "", files=found, about=about, is_whole=read is not None
+    )
 
 
 def manifest_of(project: Path) -> Manifest:
@@ -101,6 +107,30 @@ def projects_in(folder: Path, command: Command) -> tuple[Path, ...]:
     return tuple(file.parent for file in manifests if manifest_of(file.parent).command == command)
 
 
+def projects_below(folder: Path, command: Command) -> tuple[Path, ...]:
+    """Return the projects in a folder, at any depth, that a command made, in sorted order, and the folder if it is one.
+
+    A project whose list cannot be read is one of them, since it may be. Hidden folders, installed packages, and what
+    is inside a project are left alone; so are symbolic links.
+
+    Raises:
+        OSError: A list cannot be read.
+    """
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        manifest = manifest_of(Path(place)) if MANIFEST in files else NOTHING
+        is_one = manifest.command == command or not manifest.is_whole
+        if is_one:
+            found.append(Path(place))
+        is_closed = is_one or "pyvenv.cfg" in files
+        folders[:] = () if is_closed else sorted(name for name in folders if _is_looked_into(name))
+    return tuple(found)
+
+
+def _is_looked_into(folder: str) -> bool:
+    return not folder.startswith(".") and folder not in ("__pycache__", "node_modules", "site-packages")
+
+
 def _entries(content: bytes, files: object) -> Iterator[tuple[str, frozenset[str]]]:
     if _is_object(files):
         yield from ((path, frozenset({text})) for path, text in files.items() if isinstance(text, str))
@@ -112,12 +142,12 @@ def _entries(content: bytes, files: object) -> Iterator[tuple[str, frozenset[str
             yield str(json.loads(match[1])), frozenset({str(json.loads(match[2]))})
 
 
-def _read(content: bytes) -> Mapping[str, object]:
+def _read(content: bytes) -> Mapping[str, object] | None:
     try:
         data: object = json.loads(content)
     except ValueError:
-        return {}
-    return data if _is_object(data) else {}
+        return None
+    return data if _is_object(data) else None
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, object]]:

@@ -169,7 +169,7 @@ def checked(auth: Auth) -> Auth:
         given = tuple(auth.values())
     for each in given:
         if not isinstance(each, Credential):
-            kind, package = type(each), __name__.partition("._core")[0]
+            kind, package = type(each), __name__.rpartition("._core")[0]
             raise TypeError(
                 f"auth: {kind.__module__}.{kind.__name__} is not a credential of "
                 f"{package}: import it from there"

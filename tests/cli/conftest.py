@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from formance_codegen.cli.app import main
+from neighbour import git
 
 PETS: Final = """
 openapi: 3.0.3
@@ -58,6 +59,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pyproject.toml").write_text(table)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def app(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another repository, with a package of its own."""
+    repository = tmp_path_factory.mktemp("app")
+    (repository / "shop/vendor").mkdir(parents=True)
+    for package in ("shop", "shop/vendor"):
+        (repository / package / "__init__.py").write_text("")
+    git(repository, "init", "--quiet", ".")
+    return repository
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_as_text(folder: Path, run: "Run") -> None:
         (None, "document.yaml:1:1: error[unreadable-file]"),
         (b"\xff\xfe", "document.yaml:1:1: error[unreadable-file]"),
         (b"a: ]", "document.yaml:1:4: error[not-yaml]"),
-        (b"swagger: '2.0'", "document.yaml:1:1: error[unsupported-version]"),
+        (b"swagger: '1.2'", "document.yaml:1:1: error[unsupported-version]"),
         (b"hello: world", "document.yaml:1:1: error[not-openapi]"),
     ],
 )

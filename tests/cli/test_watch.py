@@ -65,3 +65,17 @@ def test_builds_what_was_saved_and_goes_on_after_an_error(folder: Path) -> None:
         assert (folder / "generated/shops/README.md").stat().st_mtime_ns == before
         (folder / "specs/shops.yaml").unlink()
         wait(lambda: not (folder / "generated/shops").exists())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to one process there")
+def test_builds_again_when_a_file_was_saved_that_documents_refer_to(folder: Path) -> None:
+    (folder / "specs/parts").mkdir()
+    part = folder / "specs/parts/toy.yaml"
+    part.write_text("type: object\nproperties: {colour: {type: string}}\n")
+    document = folder / "specs/pets.yaml"
+    document.write_text(document.read_text() + "    Toy: {$ref: parts/toy.yaml}\n")
+    model = folder / "generated/pets/animals/models/toy.py"
+    with watching(folder):
+        assert "colour:" in model.read_text()
+        part.write_text("type: object\nproperties: {weight: {type: integer}}\n")
+        wait(lambda: "weight:" in model.read_text())

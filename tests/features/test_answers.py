@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from features.conftest import Serve, Use
+from features.corpus import built
 
 
 def test_the_one_header_of_a_head_is_the_result(serve: Serve) -> None:
@@ -125,3 +126,33 @@ def test_a_default_alone_is_the_success(serve: Serve) -> None:
     served = serve("version-prefixes", httpx2.Response(200, content=json.dumps({"errorCode": "none"}).encode()))
 
     assert served.client.get_info().error_code == "none"
+
+
+def test_events_are_a_stream(serve: Serve) -> None:
+    headers = {"content-type": "text/event-stream"}
+    served = serve("event-stream", httpx2.Response(200, content=b"data: {}\n\n", headers=headers))
+
+    with served.client.follow() as events:
+        assert b"".join(events) == b"data: {}\n\n"
+    assert served.wire.request.headers["accept"].startswith("text/event-stream")
+
+
+def test_xml_is_a_text_both_ways_with_a_warning(serve: Serve) -> None:
+    served = serve("markup-as-text", httpx2.Response(200, text="<b/>", headers={"content-type": "application/xml"}))
+
+    assert served.client.put_document("<a/>") == "<b/>"
+
+    assert (served.wire.request.headers["content-type"], served.wire.request.content) == ("application/xml", b"<a/>")
+    told = [found.code.slug for found in built("markup-as-text")[1]]
+    assert told.count("unsupported-media-type") == 2
+
+
+def test_a_password_does_not_show(serve: Serve, models: Use) -> None:
+    served = serve("password-is-secret", httpx2.Response(200, json={"name": "a", "password": "hunter2"}))
+    login = models("password-is-secret").Login(name="a", password="hunter1")
+
+    answer = served.client.log_in(login, pin="1234")
+
+    assert (repr(login), "hunter2" in repr(answer)) == ("Login(name='a', password='***')", False)
+    assert (answer.password, served.wire.target) == ("hunter2", "/logins?pin=1234")
+    assert json.loads(served.wire.request.content) == {"name": "a", "password": "hunter1"}

@@ -216,3 +216,61 @@ def test_names_of_our_own_do_not_suffer(models: Use) -> None:
     assert (box.private, box.dunder) == ("p", "d")
     assert write(box) == text
     assert write(box.model_copy()) == text
+
+
+def test_a_tuple_has_its_places_and_patterns_make_a_map(models: Use) -> None:
+    found = models("tuples-and-patterns")
+
+    shape = read(found, "Shape", '{"point": [1, 2.5], "named": ["a", {"id": "t", "n-x": 3}], "rest": ["a", 1, 2]}')
+
+    assert (shape.point, shape.named[1].id, shape.rest) == ((1.0, 2.5), "t", ["a", 1, 2])
+    assert write(shape) == '{"point":[1.0,2.5],"named":["a",{"id":"t","n-x":3}],"rest":["a",1,2]}'
+    with pytest.raises(ValidationError, match=r"point\.1"):
+        found.Shape(point=(1,))
+    assert read(found, "Labels", '{"x-a": "1", "n-b": 2}') == {"x-a": "1", "n-b": 2}
+
+
+def test_null_is_read_wherever_it_is_allowed(models: Use) -> None:
+    found = models("nulls-everywhere")
+
+    text = '{"text":null,"pet":null,"pets":[null,{"kind":"cat","lives":9}],"nothing":null,"inner":null}'
+    thing = read(found, "Thing", text)
+
+    assert (thing.text, thing.pet, type(thing.pets[1])) == (None, None, found.Cat)
+    assert write(thing) == text
+    assert write(found.Thing(text="a", pet=None, nothing=None, inner=1, constant=None)).endswith('"constant":null}')
+
+
+def test_what_python_cannot_check_stays_wide(models: Use) -> None:
+    order = read(
+        models("only-restricting-keywords"), "Order", '{"id": "0", "anyNumber": [1], "prices": 7, "card": "c"}'
+    )
+
+    assert (order.id, order.any_number, order.prices, order.card) == ("0", [1], 7.0, "c")
+
+
+def test_an_object_may_stand_among_other_types(models: Use) -> None:
+    found = models("mixed-types")
+
+    holder = read(found, "Holder", '{"value": {"id": 1}, "values": ["a", 2], "inline": 4, "either": {"a": 1.5}}')
+
+    assert (type(holder.value), holder.values, holder.inline) == (found.ValueObject, ["a", 2], 4)
+    assert (read(found, "Holder", '{"value": "x"}').value, holder.either) == ("x", {"a": 1.5})
+
+
+def test_a_base_stands_for_its_heirs(models: Use) -> None:
+    found = models("inheritance")
+    cat, puppy, fish = (
+        '{"kind":"CAT","name":"a"}',
+        '{"kind":"Puppy","name":"b","weeks":3}',
+        '{"kind":"Fish","name":"c"}',
+    )
+
+    home = read(found, "Home", f'{{"pets":[{cat},{puppy},{fish}]}}')
+
+    assert [type(pet) for pet in home.pets] == [found.Cat, found.Puppy, found.Fish]
+    assert write(found.Home(pets=[found.Cat(name="a", friend=found.Dog(name="b", tricks=["sit"]))])) == (
+        '{"pets":[{"kind":"CAT","name":"a","friend":{"kind":"DOG","name":"b","tricks":["sit"]}}]}'
+    )
+    bird = read(found, "Home", '{"pet": {"kind": "Bird", "name": "d", "wings": 2}}').pet
+    assert (type(bird), bird.name, bird.wings) == (found.PetBase, "d", 2)

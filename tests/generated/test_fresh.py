@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from formance_codegen.cli.linking import Reach
 from formance_codegen.cli.reading import Settings, read_overlays, read_settings
 from formance_codegen.cli.stack import STACK, build_stack, stack_documents
 from formance_codegen.manifest import with_manifest
@@ -41,7 +42,7 @@ def test_the_stack_is_what_its_services_give() -> None:
     chosen = settings()
     documents = stack_documents(chosen, {path.stem: path for path in DOCUMENTS}).value
     assert documents
-    built = build_stack(chosen, documents, [], read_templates())
+    built = build_stack(chosen, documents, [], read_templates(), Reach())
     assert built.files is not None, [found.message for found in built.diagnostics]
     check(ROOT / "generated" / STACK, FileTree.of(built.files.items()))
 

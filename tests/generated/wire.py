@@ -37,6 +37,8 @@ def argument(document: Node, parameter: Node) -> Argument:
     # No two parameters of an operation get the same value, so that none can stand in for another.
     hard = f"{name} {LATIN if parameter['in'] == 'header' else HARD}"
     number = sum(name.encode())
+    if isinstance(highest := schema.get("maximum"), int):
+        number = 1 + number % highest
     if view.enum:
         return Argument(value=view.enum[-1], plain=str(view.enum[-1]))
     match view.kind:

@@ -1,60 +1,25 @@
 """The command `vendor`: clients inside the source tree of another repository."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from formance_codegen.cli.jobs import Job, run_one
-from formance_codegen.cli.linking import Reach, linked
-from formance_codegen.cli.options import overlay_option
-from formance_codegen.cli.output import count, tell, value_or_exit
-from formance_codegen.cli.reading import (
-    Settings,
-    display_name,
-    find_documents,
-    load_templates,
-    names_of,
-    read_overlays,
-    read_settings,
-    read_source,
-)
+from formance_codegen.cli.options import overlay_option, ref_root_option, remote_option
+from formance_codegen.cli.output import count, tell
+from formance_codegen.cli.reading import display_name
 from formance_codegen.cli.stack import STACK
-from formance_codegen.diagnostics import Severity
+from formance_codegen.cli.vendored import Client, make_client, noted_path, pristine_of, vendored
+from formance_codegen.diagnostics import Diagnostic, Severity, diagnose
 from formance_codegen.drift import compare
 from formance_codegen.emit import ADVICE, apply
-from formance_codegen.manifest import MANIFEST, manifest_of, projects_in, with_manifest
+from formance_codegen.manifest import manifest_of
 from formance_codegen.naming.identifier import is_public
-from formance_codegen.tree import FileTree
-from formance_codegen.vendoring.edits import Kept, keep_edits
-from formance_codegen.vendoring.pristine import ARCHIVE, pack, unpack
-from formance_codegen.vendoring.recipe import Recipe, about, recipe_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
-    """A client that was made by a recipe."""
-
-    files: Mapping[str, bytes]
-    """Inside the package's folder."""
-    note: Mapping[str, object]
-    """What its list of files says of how it was made."""
-    operations: int
-    models: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Project:
-    """A whole project, as `build` would write it."""
-
-    files: Mapping[str, bytes]
-    text: str
-    """The document."""
-    version: str
-    operations: int
-    models: int
+from formance_codegen.source import Span
+from formance_codegen.vendoring.edits import Conflict, Kept, keep_edits
+from formance_codegen.vendoring.pristine import ARCHIVE
+from formance_codegen.vendoring.recipe import Recipe
 
 
 @click.command()
@@ -66,11 +31,18 @@ class _Project:
     "--only", metavar="NAME", multiple=True, help="Only this namespace, method, or operationId; may be repeated."
 )
 @overlay_option
+@ref_root_option
+@remote_option
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a client in DEST is stale or was edited.")
 @click.option("--update", is_flag=True, help="Make the clients in DEST anew, and keep what was edited there.")
 @click.option("--force", is_flag=True, help="Give up edits.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "github", "sarif"]), default="text", help="How findings are told."
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How findings are told: as text, as annotations of GitHub, or as SARIF 2.1.0.",
 )
 def vendor(
     *,
@@ -80,6 +52,8 @@ def vendor(
     package: str | None,
     only: tuple[str, ...],
     overlays: tuple[Path, ...],
+    ref_roots: tuple[Path, ...],
+    allow_remote: bool,
     check: bool,
     update: bool,
     force: bool,
@@ -87,140 +61,83 @@ def vendor(
 ) -> None:
     """Put client packages into the folder DEST of another project.
 
-    What a package was made from is noted beside it, so that --check and --update need no options but DEST.
+    What a package was made from is noted beside it, so that --check and --update need no options but DEST, and look at
+    all clients below it. With options, --update makes the client that they tell of by them from now on.
     """
-    settings = value_or_exit(read_settings(Path()))
-    if check or update:
-        if check and update:
-            raise click.BadParameter("it goes without --check", param_hint="--update")
-        if services or spec or package or only or overlays:
-            raise click.BadParameter("they are noted beside each client: name DEST alone", param_hint="options")
-        again = _check if check else _update
-        again(settings, _vendored(dest), force=force, form=form)
-        return
-    recipes = _recipes(settings, services, spec, package, only, overlays)
-    projects: dict[Path, FileTree] = {}
-    for recipe in recipes:
-        made = _make(settings, recipe)
-        projects[dest / recipe.package] = _tree(made.files, made.files, made.note, _archive(dest / recipe.package))
-        counts = f"{count(made.operations, 'operation')}, {count(made.models, 'model')}"
-        click.echo(f"{display_name(dest / recipe.package)}: {counts}")
-    _write(projects, force=force, form=form)
+    recipe = Recipe(
+        package=package or "",
+        only=only,
+        overlays=tuple(map(noted_path, overlays)),
+        ref_roots=tuple(map(noted_path, ref_roots)),
+        allow_remote=allow_remote,
+    )
+    named = bool(services or spec or recipe != Recipe())
+    if check and (update or force or named):
+        raise click.BadParameter("it goes with DEST and --format alone", param_hint="--check")
+    if check or (update and not named):
+        found = vendored(dest)
+        made = _made(found.values(), form=form)
+        clients = dict(zip(found, made, strict=True))
+    else:
+        recipes = _recipes(services, spec, recipe)
+        clients = _folders(dest, _made(recipes, form=form, asked=True))
+    if check:
+        _check(clients, form=form)
+    elif update:
+        _update(clients, force=force, form=form)
+    else:
+        _write(clients, {}, force=force, form=form)
 
 
-def _recipes(
-    settings: Settings,
-    services: Sequence[str],
-    spec: Path | None,
-    package: str | None,
-    only: tuple[str, ...],
-    overlays: Sequence[Path],
-) -> list[Recipe]:
-    documents = [*services, *([] if spec is None else [spec.as_posix()])]
-    if not documents:
+def _recipes(services: Sequence[str], spec: Path | None, recipe: Recipe) -> list[Recipe]:
+    """Return the recipe for each document that is named."""
+    if not services and spec is None:
         raise click.UsageError("name a client with --service, or a document with --spec")
     if STACK in services:
-        raise click.BadParameter(
-            "the stack imports the clients as packages of their own: vendor the services", param_hint="--service"
-        )
-    if len(documents) > 1 and (package or only or overlays):
+        message = "the stack imports the clients as packages of their own: vendor the services"
+        raise click.BadParameter(message, param_hint="--service")
+    recipes = [dataclasses.replace(recipe, service=name) for name in services]
+    if spec is not None:
+        recipes.append(dataclasses.replace(recipe, spec=noted_path(spec)))
+    if len(recipes) > 1 and (recipe.package or recipe.only or recipe.overlays):
         raise click.BadParameter("they go with one client at a time", param_hint="--package, --only, --overlay")
-    if package is not None and not is_public(package):
-        raise click.BadParameter(f"{package} is not a Python name", param_hint="--package")
-    given = tuple(overlay.as_posix() for overlay in overlays)
-    recipes = [Recipe(document=name, package=package or "", only=only, overlays=given) for name in documents]
-    return [dataclasses.replace(recipe, package=recipe.package or _own_package(settings, recipe)) for recipe in recipes]
-
-
-def _own_package(settings: Settings, recipe: Recipe) -> str:
-    """Return the package that a client has outside."""
-    files = _generate(settings, recipe).files
-    return next(path.partition("/")[0] for path in files if "/" in path)
-
-
-def _path_of(settings: Settings, document: str) -> Path:
-    """Return the path of a document: of a service by its name, or as it is."""
-    found = find_documents(settings).value or {}
-    if document in found:
-        return found[document]
-    if not Path(document).is_file():
-        names = ", ".join(found)
-        raise click.BadParameter(f"{document} is neither a file nor one of {names}", param_hint="--service")
-    return Path(document)
-
-
-def _generate(settings: Settings, recipe: Recipe) -> _Project:
-    path = _path_of(settings, recipe.document)
-    config = settings.of_document(path)
-    if recipe.package:
-        # What is called otherwise here is so for the folder alone: the classes keep their names.
-        config = dataclasses.replace(config, package=recipe.package, client=config.client)
-    overlays = value_or_exit(read_overlays(settings, path, [Path(overlay) for overlay in recipe.overlays]))
-    own = value_or_exit(read_source(path, name=recipe.document))
-    job = Job(
-        name=path.stem,
-        source=value_or_exit(linked(own, path, overlays, Reach())),
-        config=config,
-        templates=value_or_exit(load_templates(None)),
-        overlays=overlays,
-        held=value_or_exit(names_of(settings, path)),
-        only=recipe.only,
-    )
-    built = run_one(job)
-    tell([found for found in built.diagnostics if found.severity is not Severity.NOTE], form="text")
-    if built.files is None:
-        raise click.exceptions.Exit(1)
-    return _Project(
-        files=built.files,
-        text=job.source.text,
-        version=built.version,
-        operations=built.operations,
-        models=built.models,
-    )
-
-
-def _make(settings: Settings, recipe: Recipe) -> _Made:
-    built = _generate(settings, recipe)
-    prefix = f"{recipe.package}/"
-    files = {path.removeprefix(prefix): content for path, content in built.files.items() if path.startswith(prefix)}
-    note = about(recipe, built.text, built.version)
-    return _Made(files=files, note=note, operations=built.operations, models=built.models)
-
-
-def _tree(
-    files: Mapping[str, bytes], pristine: Mapping[str, bytes], note: Mapping[str, object], there: bytes | None = None
-) -> FileTree:
-    """Return the files with the list of what was generated, and the archive of it.
-
-    An archive that is there and holds the same stays, whichever version of zlib packed it.
-    """
-    archive = there if there is not None and _unpacked(there) == pristine else pack(pristine)
-    listed = with_manifest(FileTree.of([*pristine.items(), (ARCHIVE, archive)]), "vendor", note)
-    return FileTree.of([*files.items(), (ARCHIVE, archive), (MANIFEST, listed.files[MANIFEST])])
-
-
-def _unpacked(archive: bytes) -> Mapping[str, bytes] | None:
-    try:
-        return unpack(archive)
-    except ValueError:
-        return None
-
-
-def _vendored(dest: Path) -> Mapping[Path, Recipe]:
-    """Return the clients in a folder, or the one that it is, by how they were made."""
-    folders = [dest] if manifest_of(dest).command == "vendor" else [*projects_in(dest, "vendor")]
-    found = {folder: recipe_of(manifest_of(folder).about) for folder in folders}
-    recipes = {folder: recipe for folder, recipe in found.items() if recipe is not None}
-    if not recipes or len(recipes) < len(found):
-        unclear = next((folder for folder, recipe in found.items() if recipe is None), dest)
-        raise click.BadParameter(f"{display_name(unclear)} holds no vendored client", param_hint="DEST")
+    if recipe.package and not is_public(recipe.package):
+        raise click.BadParameter(f"{recipe.package} is not a Python name", param_hint="--package")
     return recipes
 
 
-def _check(settings: Settings, recipes: Mapping[Path, Recipe], *, force: bool, form: str) -> None:
-    if force:
-        raise click.BadParameter("it goes without --check", param_hint="--force")
-    drift = compare({folder: _wanted(settings, folder, recipe) for folder, recipe in recipes.items()}, command="vendor")
+def _made(recipes: Iterable[Recipe], *, form: str, asked: bool = False) -> list[Client]:
+    """Make clients, and tell what their documents get wrong; exit after an error.
+
+    Args:
+        recipes: What they are made by.
+        form: How errors are told.
+        asked: Whether the recipes are what the user just said.
+    """
+    clients = [make_client(recipe) for recipe in recipes]
+    found = [each for client in clients for each in client.diagnostics if each.severity is not Severity.NOTE]
+    if all(client.files is not None for client in clients):
+        tell(found, form="text")
+        return clients
+    if asked and (unknown := next((each for each in found if each.code.slug == "unknown-name"), None)):
+        raise click.BadParameter(unknown.message, param_hint="--only")
+    tell(found, form=form)
+    click.echo("nothing was written", err=True)
+    raise click.exceptions.Exit(1)
+
+
+def _folders(dest: Path, clients: Iterable[Client]) -> dict[Path, Client]:
+    folders: dict[Path, Client] = {}
+    for client in clients:
+        if folders.setdefault(dest / client.package, client) is not client:
+            message = f"two clients would be {display_name(dest / client.package)}; give one another --package"
+            raise click.BadParameter(message, param_hint="--service")
+    return folders
+
+
+def _check(clients: Mapping[Path, Client], *, form: str) -> None:
+    trees = {folder: client.tree() for folder, client in clients.items()}
+    drift = compare(trees, command="vendor", unreadable=frozenset({ARCHIVE}))
     if form != "text":
         tell(drift.diagnostics(), form=form)
     if drift.is_clean:
@@ -231,67 +148,80 @@ def _check(settings: Settings, recipes: Mapping[Path, Recipe], *, force: bool, f
             for file in files if kind != "stale" else ():
                 click.echo(f"{kind}: {display_name(file)}")
     found = ", ".join(f"{len(files)} {kind}" for kind, files in drift.by_kind() if files)
-    click.echo(f"{found}: run formance-codegen vendor --update", err=True)
+    # The list of files is stale as soon as anything would be made otherwise.
+    is_current = not any(files for kind, files in drift.by_kind() if kind != "edited")
+    click.echo(found if is_current else f"{found}: run formance-codegen vendor --update", err=True)
     if drift.edited:
-        click.echo(f"--update keeps what was edited; better, {ADVICE}", err=True)
+        click.echo(f"--update keeps what was edited, and --update --force gives it up; {ADVICE}", err=True)
     raise click.exceptions.Exit(1)
 
 
-def _wanted(settings: Settings, folder: Path, recipe: Recipe) -> FileTree:
-    made = _make(settings, recipe)
-    return _tree(made.files, made.files, made.note, _archive(folder))
-
-
-def _archive(folder: Path) -> bytes | None:
-    file = folder / ARCHIVE
-    return file.read_bytes() if file.is_file() and not file.is_symlink() else None
-
-
-def _update(settings: Settings, recipes: Mapping[Path, Recipe], *, force: bool, form: str) -> None:
-    projects: dict[Path, FileTree] = {}
-    has_conflicts = False
-    for folder, recipe in recipes.items():
-        made = _make(settings, recipe)
-        kept = Kept(files=made.files, edited=(), conflicts=()) if force else _kept(folder, made)
-        for conflict in kept.conflicts:
-            has_conflicts = True
-            click.echo(f"{display_name(folder / conflict.path)}: {conflict.reason}")
-            click.echo(conflict.text, nl=False)
-        for path in kept.edited:
+def _update(clients: Mapping[Path, Client], *, force: bool, form: str) -> None:
+    for folder in clients:
+        vendored(folder)
+    kept = {folder: _kept(folder, client, force=force) for folder, client in clients.items()}
+    conflicts = {folder: each.conflicts for folder, each in kept.items() if each.conflicts}
+    if conflicts:
+        if form == "text":
+            for folder, found in conflicts.items():
+                _show(folder, found)
+        else:
+            tell([each for folder, found in conflicts.items() for each in _diagnostics(folder, found)], form=form)
+        advice = "take the edits back, move them elsewhere, or give them up with --force"
+        click.echo(f"nothing was written: {advice}", err=True)
+        raise click.exceptions.Exit(1)
+    for folder, each in kept.items():
+        for path in each.edited:
             click.echo(f"{display_name(folder / path)}: the edits stay", err=True)
-        projects[folder] = _tree(kept.files, made.files, made.note, _archive(folder))
-    if has_conflicts:
-        click.echo(
-            "nothing was written: take the edits back, move them elsewhere, or give them up with --force", err=True
-        )
-        raise click.exceptions.Exit(1)
-    _write(projects, force=True, form=form)
+    _write(clients, kept, force=True, form=form)
 
 
-def _kept(folder: Path, made: _Made) -> Kept:
-    archive = _archive(folder)
-    base = None if archive is None else _unpacked(archive)
+def _kept(folder: Path, client: Client, *, force: bool) -> Kept:
+    files = client.files or {}
+    if force:
+        return Kept(files=files)
+    base = pristine_of(folder)
     if base is None:
-        click.echo(f"{display_name(folder / ARCHIVE)} cannot be read, so edits cannot be told: see --force", err=True)
+        message = f"{display_name(folder / ARCHIVE)} does not tell what was generated, so edits cannot be told"
+        click.echo(f"{message}; --force gives them up", err=True)
         raise click.exceptions.Exit(1)
-    mine = {path: (folder / path).read_bytes() for path in base if _is_own_file(folder, path)}
+    owned = manifest_of(folder).files
+    mine = {path: (folder / path).read_bytes() for path in base if path in owned and (folder / path).is_file()}
     try:
-        return keep_edits(base, mine, made.files)
-    except OSError:
-        click.echo("git is needed to merge edits; there is none", err=True)
+        return keep_edits(base, mine, files)
+    except FileNotFoundError:
+        click.echo("git, which merges the edits, is not there", err=True)
         raise click.exceptions.Exit(1) from None
 
 
-def _is_own_file(folder: Path, path: str) -> bool:
-    return path in manifest_of(folder).files and (folder / path).is_file()
+def _show(folder: Path, conflicts: Iterable[Conflict]) -> None:
+    for conflict in conflicts:
+        name = display_name(folder / conflict.path)
+        click.echo(f"{name}: {conflict.reason}")
+        for hunk in conflict.hunks:
+            click.echo(f"@@ {name}:{hunk.line} @@\n{hunk.text}", nl=False)
 
 
-def _write(projects: Mapping[Path, FileTree], *, force: bool, form: str) -> None:
-    outcome = apply(projects, command="vendor", force=force)
+def _diagnostics(folder: Path, conflicts: Iterable[Conflict]) -> Iterable[Diagnostic]:
+    for conflict in conflicts:
+        for line in [hunk.line for hunk in conflict.hunks] or [1]:
+            span = Span(file=(folder / conflict.path).as_posix(), line=line, column=1)
+            yield diagnose("edited-file", conflict.reason, span=span)
+
+
+def _write(clients: Mapping[Path, Client], kept: Mapping[Path, Kept], *, force: bool, form: str) -> None:
+    trees = {folder: client.tree(kept[folder].files if folder in kept else None) for folder, client in clients.items()}
+    outcome = apply(trees, command="vendor", force=force)
     if outcome.value is None:
         tell(outcome.diagnostics, form=form)
         click.echo("nothing was written", err=True)
+        if any(found.code.slug == "edited-file" for found in outcome.diagnostics):
+            click.echo("with the same options, --update keeps what was edited", err=True)
         raise click.exceptions.Exit(1)
     changes = outcome.value
+    for folder, client in clients.items():
+        counts = f"{count(client.operations, 'operation')}, {count(client.models, 'model')}"
+        click.echo(f"{display_name(folder)}: {counts}", err=form != "text")
     pruned = f", {len(changes.pruned)} removed" if changes.pruned else ""
-    click.echo(f"{count(len(changes.written), 'file')} written, {len(changes.unchanged)} unchanged{pruned}")
+    counts = f"{count(len(changes.written), 'file')} written, {len(changes.unchanged)} unchanged{pruned}"
+    click.echo(counts, err=form != "text")

@@ -86,6 +86,9 @@ def _name(file: Path, settings: Settings, wanted: Wanted, documents: Mapping[str
     specs = settings.specs.resolve()
     if file.parent == specs / OVERLAYS:
         return file.stem
+    if file.is_dir() and file.is_relative_to(specs):
+        # What was written into a new folder at once is not always told of.
+        return ""
     if file.suffix not in (".yaml", ".yml", ".json"):
         return None
     roots = (specs, *(root.resolve() for root in wanted.reach.roots))

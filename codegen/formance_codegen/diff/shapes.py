@@ -31,6 +31,7 @@ from formance_codegen.ir.types import (
     Scalar,
     ScalarKind,
     SymbolId,
+    TupleOf,
     TypeExpr,
 )
 from formance_codegen.view.annotations import Voice
@@ -71,7 +72,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A list, a map or a page of something."""
+    """A list, a map, a tuple, a place in one, or a page of something."""
 
     name: str
     of: "Shape"
@@ -96,6 +97,7 @@ _CLASSES: Final[Mapping[ScalarKind, str]] = {
     ScalarKind.TIME: "time",
     ScalarKind.UUID: "UUID",
     ScalarKind.BINARY: "bytes",
+    ScalarKind.SECRET: "str",
     ScalarKind.NULL: "None",
 }
 
@@ -239,6 +241,9 @@ def _atoms(type_: TypeExpr, voice: Voice) -> Iterator[Atom]:
             yield from (Constant(type(value).__name__, str(value)) for value in values)
         case ListOf(item=item):
             yield Container("list", frozenset(_atoms(item, voice)))
+        case TupleOf(items=items):
+            places = (Container(f"item {i}", frozenset(_atoms(item, voice))) for i, item in enumerate(items))
+            yield Container(f"tuple of {len(items)}", frozenset(places))
         case MapOf(value=value):
             yield Container("map", frozenset(_atoms(value, voice)))
         case OneOf(members=members):

@@ -43,6 +43,8 @@ class Parameter:
     required: bool
     style: Style
     explode: bool
+    reserved: bool = False
+    """Whether reserved characters are not encoded, where they do no harm (``allowReserved``)."""
     deprecated: bool = False
     default: JsonScalar = None
     bounds: tuple[Bound, ...] = ()
@@ -62,6 +64,18 @@ class MediaKind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How a field of a form is written (the Encoding Object)."""
+
+    wire: WireName
+    media_type: str = ""
+    """Of a part of a multipart body; ``""`` where its value tells."""
+    style: Style = Style.FORM
+    explode: bool = True
+    reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediaType:
     """One form of a body."""
 
@@ -69,6 +83,8 @@ class MediaType:
     """The media type as the document writes it: ``application/json``."""
     kind: MediaKind
     type: TypeExpr
+    parts: tuple[Part, ...] = ()
+    """The fields of a form that are written in another way than usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ JsonScalar: TypeAlias = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """What a service checks of a value beyond its type; a client leaves that to it."""
+    """What a service checks of a value beyond its type; a client checks it of what it sends."""
 
     keyword: str
     """Of JSON Schema: ``maxLength``."""
@@ -34,6 +34,8 @@ class ScalarKind(Enum):
     TIME = "time"
     UUID = "uuid"
     BINARY = "binary"
+    SECRET = "secret"
+    """A text that nobody should see by chance."""
     NULL = "null"
 
 
@@ -56,6 +58,14 @@ class ListOf:
     """A JSON array of one kind of item."""
 
     item: "TypeExpr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TupleOf:
+    """A JSON array of so many items, each of a kind of its own."""
+
+    items: tuple["TypeExpr", ...]
+    """At least one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,4 +101,4 @@ class AnyJson:
     """Any JSON value: the document says nothing about it."""
 
 
-TypeExpr: TypeAlias = Scalar | Const | ListOf | MapOf | OneOf | Nullable | Ref | AnyJson
+TypeExpr: TypeAlias = Scalar | Const | ListOf | TupleOf | MapOf | OneOf | Nullable | Ref | AnyJson

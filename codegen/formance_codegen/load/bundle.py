@@ -12,6 +12,7 @@ from formance_codegen.load.dialects import Dialect
 from formance_codegen.load.homes import Target, name_targets
 from formance_codegen.load.json_value import JsonValue, Missing, as_mapping, find
 from formance_codegen.load.library import Library, Place, UnreachableError
+from formance_codegen.load.limits import DEEPEST
 from formance_codegen.load.parsed import Parsed
 from formance_codegen.load.spans import GraftedSpans
 from formance_codegen.load.structure import Form, Kind
@@ -20,6 +21,9 @@ from formance_codegen.source import SourceFile, Span
 
 _MOST_HOPS: Final = 100
 """More references in a row are a circle."""
+
+_DEEPEST_INLINED: Final = 16
+"""Such parts inside of one another."""
 
 _MOST_INLINED: Final = 10_000
 """Copies of parts that have no home of their own: a short text must not unfold without end."""
@@ -62,12 +66,17 @@ def _is_whole(data: JsonValue) -> bool:
         if not isinstance(value, dict):
             continue
         reference = value.get("$ref")
-        if isinstance(reference, str) and (key in _MAPS or not (reference == "#" or reference.startswith("#/"))):
+        if isinstance(reference, str) and (key in _MAPS or not _is_local(reference)):
             return False
         if isinstance(value.get("$dynamicRef"), str) or isinstance(value.get("$id"), str):
             return False
         pending += value.items()
     return True
+
+
+def _is_local(reference: str) -> bool:
+    """Return whether a reference can stay; media types have no references before 3.2."""
+    return (reference == "#" or reference.startswith("#/")) and not reference.startswith("#/components/mediaTypes/")
 
 
 class _At(NamedTuple):
@@ -229,8 +238,10 @@ class _Bundling:
         if place in at.within:
             self._fault("circular-reference", f"{place.address}#{place.pointer} leads in a circle", at.place)
             return None
-        if len(self._inlined) >= _MOST_INLINED:
-            message = f"more than {_MOST_INLINED:,} parts without a name would be written where they are used"
+        is_deep = len(at.within) >= _DEEPEST_INLINED or at.here.count("/") > DEEPEST // 2
+        if is_deep or len(self._inlined) >= _MOST_INLINED:
+            many = "too deep inside one another" if is_deep else f"more than {_MOST_INLINED:,} of them"
+            message = f"parts without a name would be written where they are used, {many}"
             self._fault("external-reference", message, at.place)
             return None
         inside = at._replace(place=place, within=(*at.within, place))

@@ -3,22 +3,27 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, Severity, diagnose
 from formance_codegen.load.addresses import address_of
 from formance_codegen.load.bundle import bundle
-from formance_codegen.load.dialects import OPENAPI_3
+from formance_codegen.load.dialects import OPENAPI_3, SWAGGER_2
+from formance_codegen.load.findings import Findings
 from formance_codegen.load.json_value import MISSING, JsonValue, Missing, find, kind_of
+from formance_codegen.load.newer import from_newer
 from formance_codegen.load.normalise import normalise
 from formance_codegen.load.overlay import apply_overlays
 from formance_codegen.load.parsed import Parsed
 from formance_codegen.load.refs import check_references
 from formance_codegen.load.spans import nearest
+from formance_codegen.load.swagger import from_swagger
 from formance_codegen.load.yaml import parse
 from formance_codegen.pointer import ROOT, Pointer, join
 from formance_codegen.source import SourceFile, Span
 
-_READ = re.compile(r"3\.[01](?:\.\d+)?(?:-.*)?")
+_SWAGGER: Final = "2.0"
+_READ = re.compile(r"3\.[012](?:\.\d+)?(?:-.*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +60,16 @@ def load(source: SourceFile, overlays: Sequence[SourceFile] = ()) -> Outcome[Doc
     version = _version(outcome.value)
     if isinstance(version, Diagnostic):
         return Outcome(value=None, diagnostics=(*outcome.diagnostics, version))
-    whole = bundle(outcome.value, address_of(source), source.linked, OPENAPI_3)
+    is_swagger = version == _SWAGGER
+    whole = bundle(outcome.value, address_of(source), source.linked, SWAGGER_2 if is_swagger else OPENAPI_3)
     if whole.value is None:
         faults = tuple(_local_faults(outcome.value))
         return Outcome(value=None, diagnostics=(*outcome.diagnostics, *faults, *whole.diagnostics))
-    normal = normalise(whole.value.data, whole.value.spans)
+    plain, findings = _of_one_kind(whole.value, version)
+    normal = normalise(plain.data, plain.spans)
     faults = check_references(normal.data, normal.spans)
-    diagnostics = (*outcome.diagnostics, *whole.diagnostics, *normal.diagnostics, *faults)
+    found = (*whole.diagnostics, *findings.diagnostics, *normal.diagnostics)
+    diagnostics = (*outcome.diagnostics, *found, *faults)
     if any(found.severity is Severity.ERROR for found in diagnostics):
         return Outcome(value=None, diagnostics=diagnostics)
     document = Document(source=source, data=normal.data, version=version, spans=normal.spans)
@@ -74,6 +82,13 @@ def _parsed(source: SourceFile, overlays: Sequence[SourceFile]) -> Outcome[Parse
         return outcome
     changed = apply_overlays(outcome.value, overlays)
     return Outcome(value=changed.value, diagnostics=(*outcome.diagnostics, *changed.diagnostics))
+
+
+def _of_one_kind(parsed: Parsed, version: str) -> tuple[Parsed, Findings]:
+    """Return a document of any version as one of 3.0 or 3.1."""
+    if version == _SWAGGER:
+        return from_swagger(parsed)
+    return from_newer(parsed) if version.startswith("3.2") else (parsed, Findings(spans={}))
 
 
 def _local_faults(parsed: Parsed) -> Iterator[Diagnostic]:
@@ -95,8 +110,9 @@ def _version(parsed: Parsed) -> str | Diagnostic:
     # Without quotes 3.1 is a number.
     declared = data[key]
     version = str(declared) if isinstance(declared, str | float | int) else kind_of(declared)
-    if key == "openapi" and _READ.fullmatch(version):
+    if _READ.fullmatch(version) if key == "openapi" else version == _SWAGGER:
         return version
-    message = f"{'OpenAPI' if key == 'openapi' else 'Swagger'} {version} is not read; OpenAPI 3.0 and 3.1 are"
+    name = "OpenAPI" if key == "openapi" else "Swagger"
+    message = f"{name} {version} is not read; Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are"
     pointer = join(ROOT, key)
     return diagnose("unsupported-version", message, span=nearest(parsed.spans, pointer), pointer=pointer)

@@ -163,7 +163,7 @@ class Library:
         if self._volumes[there] is None:
             self.diagnostics += self._unread.pop(there, ())
             return UnreachableError("external-reference", f'"{reference}" leads to a document that cannot be read')
-        where = "the document" if there == self.main else there
+        where = "the document" if there == self.main else str(there)
         if fragment and not fragment.startswith("/"):
             return UnreachableError(
                 "broken-reference", f'"{reference}" leads nowhere: no $anchor "{fragment}" is in {where}'
@@ -184,7 +184,9 @@ class Library:
         scopes: dict[Pointer, Address] = {ROOT: address}
         anchors: dict[tuple[Pointer, str], Pointer] = {}
         if isinstance(parsed.data, dict) and isinstance(own := parsed.data.get("$self"), str):
-            self._ids.setdefault(located(address, own)[0], Place(address, ROOT))
+            # OpenAPI 3.2, section 4.1.2.2: what else references may be relative to.
+            scopes[ROOT], _ = located(address, own)
+            self._ids.setdefault(scopes[ROOT], Place(address, ROOT))
         for path, schema in schema_marks(parsed.data):
             pointer = join(ROOT, *path)
             scope = pointer

@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 from openapi_pydantic.v3.v3_1 import (
     Header,
     OpenAPI,
+    Operation,
     Parameter,
     PathItem,
     Reference,
@@ -41,12 +42,26 @@ def parse_openapi(document: Document) -> Outcome[OpenAPI]:
         for part in parts(document.data)
         if part.kind is Kind.PATH_ITEM and tokens(part.pointer)[0] == "x-webhooks"
     )
+    newer = (
+        _validated(document, part.value, part.pointer, Operation if part.kind is Kind.OPERATION else Schema)
+        for part in parts(document.data)
+        if _is_newer(part.pointer)
+    )
     faults = (
         *parsed.diagnostics,
         *(found for outcome in aside for found in outcome.diagnostics),
         *(found for outcome in extended for found in outcome.diagnostics),
+        *(found for outcome in newer for found in outcome.diagnostics),
     )
     return Outcome(value=None, diagnostics=faults) if faults else parsed
+
+
+def _is_newer(pointer: Pointer) -> bool:
+    """Return whether an object stands under a key that 3.1 does not have, which the models keep as plain data."""
+    path = tokens(pointer)
+    if len(path) > 2 and path[0] in ("paths", "webhooks"):
+        return path[2] == "query" or (len(path) == 4 and path[2] == "additionalOperations")
+    return False
 
 
 def _validated(document: Document, value: JsonValue, pointer: Pointer, model: type[ModelT]) -> Outcome[ModelT]:
@@ -95,6 +110,11 @@ def response_at(document: Document, pointer: Pointer) -> Response:
 def path_item_at(document: Document, pointer: Pointer) -> PathItem:
     """Return the path item at ``pointer``, which is one that ``resolve`` gave."""
     return _model_at(document, pointer, PathItem)
+
+
+def operation_at(document: Document, pointer: Pointer) -> Operation:
+    """Return the operation at ``pointer``."""
+    return _model_at(document, pointer, Operation)
 
 
 def security_scheme_at(document: Document, pointer: Pointer) -> SecurityScheme:

@@ -16,6 +16,7 @@ def normalise_schema(node: dict[str, JsonValue], pointer: Pointer, findings: Fin
     node = _type(node, pointer, findings)
     node = _required(node, pointer, findings)
     node = _enum(node, pointer, findings)
+    node = _meant_values(node, pointer, findings)
     node = _nullable(node)
     node = _exclusive(node, bound="minimum", exclusive="exclusiveMinimum")
     node = _exclusive(node, bound="maximum", exclusive="exclusiveMaximum")
@@ -68,6 +69,32 @@ def _enum(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> d
             findings.move(own, join(place, len(kept)))
         kept.append(value)
     return node if len(kept) == len(values) else {**node, "enum": kept}
+
+
+def _meant_values(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    """Read the values of an enum as its type says: what has no quotes in YAML is no text."""
+    values, types = node.get("enum"), [name for name in as_sequence(node.get("type")) if name != "null"]
+    declared = types[0] if len(types) == 1 else node.get("type")
+    if not isinstance(values, list) or not isinstance(declared, str):
+        return node
+    meant = [_meant(value, declared) for value in values]
+    changed = [(old, new) for old, new in zip(values, meant, strict=True) if _identity(old) != _identity(new)]
+    if not changed:
+        return node
+    (first, other), many = changed[0], "" if len(changed) == 1 else f", like {len(changed) - 1} more"
+    message = f"a value of the enum has another type than {declared}: {quoted(first)} is read as {quoted(other)}{many}"
+    findings.report("repaired", message, join(pointer, "enum"))
+    return {**node, "enum": meant}
+
+
+def _meant(value: JsonValue, declared: str) -> JsonValue:
+    if declared == "string" and isinstance(value, bool | int | float):
+        return json.dumps(value)
+    if declared in ("integer", "number") and isinstance(value, str) and value.removeprefix("-").isdecimal():
+        return int(value)
+    if declared == "boolean" and value in ("true", "false"):
+        return value == "true"
+    return value
 
 
 def _identity(value: JsonValue) -> tuple[str, str]:

@@ -97,10 +97,13 @@ FIELDS: Final[Mapping[Kind, Mapping[str, Field]]] = MappingProxyType(
             **_fields(Form.MAP, Kind.LINK, "links"),
             **_fields(Form.MAP, Kind.CALLBACK, "callbacks"),
             **_fields(Form.MAP, Kind.PATH_ITEM, "pathItems"),
+            # From OpenAPI 3.2, like the other keys below that 3.1 does not have.
+            **_fields(Form.MAP, Kind.MEDIA_TYPE, "mediaTypes"),
         },
         Kind.PATHS: _fields(Form.ONE, Kind.PATH_ITEM, ANY_KEY),
         Kind.PATH_ITEM: {
-            **_fields(Form.ONE, Kind.OPERATION, *METHODS),
+            **_fields(Form.ONE, Kind.OPERATION, *METHODS, "query"),
+            **_fields(Form.MAP, Kind.OPERATION, "additionalOperations"),
             **_fields(Form.LIST, Kind.PARAMETER, "parameters"),
         },
         Kind.OPERATION: {
@@ -119,9 +122,11 @@ FIELDS: Final[Mapping[Kind, Mapping[str, Field]]] = MappingProxyType(
             **_fields(Form.MAP, Kind.LINK, "links"),
         },
         Kind.MEDIA_TYPE: {
-            **_fields(Form.ONE, Kind.SCHEMA, "schema"),
+            **_fields(Form.ONE, Kind.SCHEMA, "schema", "itemSchema"),
             **_fields(Form.MAP, Kind.EXAMPLE, "examples"),
             **_fields(Form.MAP, Kind.ENCODING, "encoding"),
+            **_fields(Form.LIST, Kind.ENCODING, "prefixEncoding"),
+            **_fields(Form.ONE, Kind.ENCODING, "itemEncoding"),
         },
         Kind.ENCODING: _fields(Form.MAP, Kind.HEADER, "headers"),
         Kind.CALLBACK: _fields(Form.ONE, Kind.PATH_ITEM, ANY_KEY),

@@ -1,16 +1,17 @@
 """From request bodies to their media types, the preferred one first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from openapi_pydantic.v3.v3_1 import MediaType as MediaTypeObject
 from openapi_pydantic.v3.v3_1 import Reference, RequestBody
 
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.operations import Body, MediaKind, MediaType
-from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, TypeExpr
+from formance_codegen.ir.operations import Body, MediaKind, MediaType, Part, Style
+from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, TypeExpr, WireName
 from formance_codegen.load.openapi import request_body_at
 from formance_codegen.load.refs import resolve
+from formance_codegen.lower.compose import view_of
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
 from formance_codegen.pointer import Pointer, join
@@ -45,10 +46,23 @@ def lower_media(
 ) -> tuple[MediaType, ...]:
     """Return the media types of some content, JSON first, else in the order of the document."""
     found = [
-        MediaType(name=name, kind=media_kind(name), type=_type(session, name, media, join(pointer, name)))
+        MediaType(
+            name=sent_name(name),
+            kind=media_kind(name),
+            type=_type(session, name, media, join(pointer, name)),
+            parts=tuple(_parts(session, name, media, join(pointer, name))),
+        )
         for name, media in (content or {}).items()
     ]
-    return tuple(sorted(found, key=lambda media: _PREFERENCE.index(media.kind)))
+    if all(media.kind is MediaKind.TEXT for media in found):
+        for name, media in (content or {}).items():
+            report_markup(session, name, media, join(pointer, name))
+    return tuple(sorted(found, key=lambda media: preference(media.name)))
+
+
+def preference(name: str) -> tuple[int, bool]:
+    """Return a number that is less the better a client can make use of a media type."""
+    return _PREFERENCE.index(media_kind(name)), not name.startswith("application/json")
 
 
 def media_kind(name: str) -> MediaKind:
@@ -60,9 +74,62 @@ def media_kind(name: str) -> MediaKind:
         return MediaKind.FORM
     if essence.startswith("multipart/"):
         return MediaKind.MULTIPART
+    if essence == "text/event-stream":
+        # It may never end: nobody can wait for the whole text.
+        return MediaKind.BINARY
     if essence.startswith("text/") or essence.endswith(("/xml", "+xml", "/yaml", "+yaml")):
         return MediaKind.TEXT
     return MediaKind.BINARY
+
+
+def sent_name(name: str) -> str:
+    """Return what a body is called where the document gives a range of media types (RFC 9110, section 12.5.1)."""
+    if "*" not in name:
+        return name
+    kind = media_kind(name)
+    return {MediaKind.JSON: "application/json", MediaKind.TEXT: "text/plain"}.get(kind, "application/octet-stream")
+
+
+def _parts(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> Iterator[Part]:
+    """Yield the fields of a form that an Encoding Object says something of which is not the rule."""
+    kind = media_kind(name)
+    if kind not in (MediaKind.FORM, MediaKind.MULTIPART):
+        return
+    for wire, told in (media.encoding or {}).items():
+        if told.headers:
+            message = "headers of a part have no counterpart in a client"
+            session.omit("unsupported-feature", message, join(pointer, "encoding", wire, "headers"))
+        style = next((style for style in _STYLES if style.value == told.style), Style.FORM)
+        form = style in (Style.FORM, Style.DEEP_OBJECT)
+        part = Part(
+            wire=WireName(wire),
+            media_type=_one_media_type(told.contentType or ""),
+            style=style,
+            explode=form if told.explode is None else told.explode,
+            reserved=told.allowReserved and kind is MediaKind.FORM,
+        )
+        if part != Part(wire=part.wire):
+            yield part
+
+
+_STYLES: Final = (Style.FORM, Style.SPACE_DELIMITED, Style.PIPE_DELIMITED, Style.DEEP_OBJECT)
+
+
+def _one_media_type(declared: str) -> str:
+    """Return the first of the media types that a part may have, where it is one and no range of them."""
+    first = declared.partition(",")[0].strip()
+    return "" if "*" in first else first
+
+
+def report_markup(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> None:
+    """Warn of XML or YAML with a schema: a client reads and writes it as text."""
+    schema = media.media_type_schema
+    plain = schema is None or view_of(session, schema, join(pointer, "schema")).types == ("string",)
+    if not plain and name.partition(";")[0].strip().lower() not in _TEXTS:
+        session.report("unsupported-media-type", f"{name} is not taken apart", pointer, "it is a text, as it travels")
+
+
+_TEXTS: Final = frozenset({"text/plain", "text/html", "text/csv"})
 
 
 def _type(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> TypeExpr:

@@ -1,11 +1,15 @@
 """What a schema demands of a value beyond its type."""
 
+import re
+import warnings
 from collections.abc import Iterable
 from typing import Final
 
 from openapi_pydantic.v3.v3_1 import Schema
 
 from formance_codegen.ir.types import Bound
+from formance_codegen.lower.session import Session
+from formance_codegen.pointer import Pointer, join
 
 LOWER: Final = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 """Keywords whose larger values allow less."""
@@ -28,8 +32,28 @@ def bounds_of(node: Schema) -> tuple[Bound, ...]:
         "maxProperties": node.maxProperties,
         "multipleOf": node.multipleOf,
         "pattern": node.pattern,
+        "uniqueItems": node.uniqueItems or None,
     }
     return tuple(Bound(keyword=name, value=value) for name, value in values.items() if value is not None)
+
+
+def is_readable(pattern: str) -> bool:
+    """Return whether Python takes a regular expression of ECMA-262, and for what it is there."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            re.compile(pattern)
+        except (re.error, OverflowError, RecursionError, Warning):
+            return False
+    return True
+
+
+def report_patterns(session: Session, bounds: Iterable[Bound], pointer: Pointer) -> None:
+    """Warn of regular expressions that Python does not have: nothing is checked by them."""
+    for bound in bounds:
+        if isinstance(bound.value, str) and not is_readable(bound.value):
+            message = f'the pattern "{bound.value}" has no counterpart in Python; nothing is checked by it'
+            session.omit("unsupported-feature", message, join(pointer, "pattern"))
 
 
 def tightest(parts: Iterable[tuple[Bound, ...]]) -> tuple[Bound, ...]:

@@ -8,13 +8,14 @@ from openapi_pydantic.v3.v3_1 import Discriminator, Schema
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.types import Bound
 from formance_codegen.lower.bounds import bounds_of, tightest
+from formance_codegen.lower.restrictions import additional_of, unchecked_keywords
 from formance_codegen.lower.session import Place, SchemaNode, Session
 from formance_codegen.pointer import Pointer, join
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
-    """A declared property and where its schema stands."""
+    """A schema inside a schema and where it stands."""
 
     node: SchemaNode
     pointer: Pointer
@@ -44,8 +45,14 @@ class View:
     required: frozenset[str] = frozenset()
     additional: SchemaNode | bool | None = None
     additional_pointer: Pointer
+    patterns: tuple[Property, ...] = ()
+    """The schemas of properties whose names fit a pattern."""
     items: SchemaNode | None = None
     items_pointer: Pointer
+    prefix: tuple[Property, ...] = ()
+    """The schemas of the first items, each for its place."""
+    unchecked: tuple[Pointer, ...] = ()
+    """Keywords that allow less and that no type says."""
     choices: tuple[Choice, ...] = ()
     title: str = ""
     doc: Doc = Doc()
@@ -89,6 +96,7 @@ _BARE = {"allOf", "type", "readOnly", "writeOnly", "default"}
 def _own_view(place: Place) -> View:
     node, pointer = place.node, place.pointer
     types = _types(node)
+    keyword, additional = additional_of(node)
     enum = tuple(node.enum) if node.enum is not None else (node.const,) if "const" in node.model_fields_set else None
     return View(
         pointer=pointer,
@@ -101,10 +109,19 @@ def _own_view(place: Place) -> View:
             for name, child in (node.properties or {}).items()
         },
         required=frozenset(node.required or ()),
-        additional=node.additionalProperties,
-        additional_pointer=join(pointer, "additionalProperties"),
+        additional=additional,
+        additional_pointer=join(pointer, keyword),
+        patterns=tuple(
+            Property(node=child, pointer=join(pointer, "patternProperties", name))
+            for name, child in (node.patternProperties or {}).items()
+        ),
         items=node.items,
         items_pointer=join(pointer, "items"),
+        prefix=tuple(
+            Property(node=child, pointer=join(pointer, "prefixItems", index))
+            for index, child in enumerate(node.prefixItems or ())
+        ),
+        unchecked=tuple(join(pointer, name) for name in unchecked_keywords(node)),
         choices=tuple(_choices(node, pointer)),
         title=node.title or "",
         doc=Doc(description=node.description or ""),
@@ -153,7 +170,10 @@ def _merge(session: Session, own: View, members: list[View]) -> View:
         types=_narrowest(session, own.pointer, [part.types for part in parts if part.types]),
         nullable=own.nullable or (not own.types and all(part.nullable for part in members)),
         form=next((part.form for part in reversed(parts) if part.form), None),
-        enum=next((part.enum for part in reversed(parts) if part.enum is not None), None),
+        enum=_common_values([part.enum for part in parts if part.enum is not None]),
+        patterns=tuple(pattern for part in parts for pattern in part.patterns),
+        prefix=next((part.prefix for part in reversed(parts) if part.prefix), ()),
+        unchecked=tuple(dict.fromkeys(pointer for part in parts for pointer in part.unchecked)),
         properties=properties,
         required=frozenset[str]().union(*(part.required for part in parts)),
         choices=tuple(choice for part in parts for choice in part.choices),
@@ -188,9 +208,10 @@ def _sharper(session: Session, first: Property | None, second: Property) -> Prop
 def _narrowest(session: Session, pointer: Pointer, declared: list[tuple[str, ...]]) -> tuple[str, ...]:
     if not declared:
         return ()
-    common = [kind for kind in declared[0] if all(kind in other for other in declared)]
+    common = [kind for kind in declared[0] if all(_covers(other, kind) for other in declared)]
     if common:
-        return tuple(common)
+        integral = any("integer" in kinds and "number" not in kinds for kinds in declared)
+        return tuple(dict.fromkeys("integer" if kind == "number" and integral else kind for kind in common))
     session.report(
         "conflicting-all-of",
         f"the members of allOf have no type in common: {', '.join('/'.join(kinds) for kinds in declared)}",
@@ -198,3 +219,16 @@ def _narrowest(session: Session, pointer: Pointer, declared: list[tuple[str, ...
         f"the last one counts: {'/'.join(declared[-1])}",
     )
     return declared[-1]
+
+
+def _covers(kinds: tuple[str, ...], kind: str) -> bool:
+    """Return whether values of a type can be of one of ``kinds``: every integer is a number."""
+    return kind in kinds or (kind in ("integer", "number") and not {"integer", "number"}.isdisjoint(kinds))
+
+
+def _common_values(enums: list[tuple[object, ...]]) -> tuple[object, ...] | None:
+    """Return the values that all enums have; those of the last one where that is none."""
+    if not enums:
+        return None
+    common = tuple(value for value in enums[-1] if all(value in other for other in enums))
+    return common or enums[-1]

@@ -83,6 +83,7 @@ def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Par
         required=node.required or location is Location.PATH,
         style=style,
         explode=form if node.explode is None else node.explode,
+        reserved=node.allowReserved and location is Location.QUERY,
         deprecated=node.deprecated,
         default=view.default if view is not None and isinstance(view.default, str | int | float | bool) else None,
         bounds=() if view is None else view.bounds,
@@ -99,8 +100,28 @@ def _style(session: Session, node: ParameterObject, location: Location, pointer:
         return _content(session, node.content, usual, join(pointer, "content"))
     if node.param_schema is None:
         return usual, _text()
-    known = {style.value: style for style in Style if style is not Style.JSON}
-    return known.get(node.style or "", usual), type_of(session, node.param_schema, join(pointer, "schema"))
+    return _known_style(session, node, location, usual, pointer), type_of(
+        session, node.param_schema, join(pointer, "schema")
+    )
+
+
+_STYLES: Final = {
+    Location.PATH: (Style.SIMPLE, Style.LABEL, Style.MATRIX),
+    Location.QUERY: (Style.FORM, Style.SPACE_DELIMITED, Style.PIPE_DELIMITED, Style.DEEP_OBJECT),
+    Location.HEADER: (Style.SIMPLE,),
+    Location.COOKIE: (Style.FORM,),
+}
+"""What the specification allows in each place (OpenAPI 3.1, section 4.8.12.2)."""
+
+
+def _known_style(session: Session, node: ParameterObject, location: Location, usual: Style, pointer: Pointer) -> Style:
+    if node.style is None:
+        return usual
+    found = next((style for style in _STYLES[location] if style.value == node.style), None)
+    if found is None:
+        message = f'the style "{node.style}" is none of a parameter in a {location.value}; it is "{usual.value}"'
+        session.report("repaired", message, join(pointer, "style"))
+    return found or usual
 
 
 def _content(

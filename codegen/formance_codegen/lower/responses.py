@@ -25,7 +25,7 @@ from formance_codegen.ir.operations import (
 from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, WireName
 from formance_codegen.load.openapi import header_at, response_at
 from formance_codegen.load.refs import resolve
-from formance_codegen.lower.bodies import media_kind
+from formance_codegen.lower.bodies import media_kind, preference, report_markup
 from formance_codegen.lower.paging import Call, unwrap
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
@@ -103,7 +103,7 @@ def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Reco
     content = dict(answer.node.content or {})
     if call.method == "HEAD" or not content:
         return _header(session, answer) if call.method == "HEAD" else Nothing(), Recognition.SHAPE
-    ordered = sorted(content, key=lambda name: tuple(MediaKind).index(media_kind(name)))
+    ordered = sorted(content, key=preference)
     name = ordered[0]
     if len(ordered) > 1:
         session.report("response-variant", f"of {', '.join(content)} the client asks for {name}", answer.pointer)
@@ -117,6 +117,7 @@ def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Reco
             session.report("no-response-schema", "a JSON answer without a schema; any value is accepted", where)
             return Plain(type=AnyJson()), Recognition.SHAPE
         case MediaKind.TEXT:
+            report_markup(session, name, content[name], join(answer.pointer, "content", name))
             return Text(media_type=name), Recognition.SHAPE
         case _:
             return Stream(media_type=name), Recognition.SHAPE

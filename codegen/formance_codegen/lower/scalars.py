@@ -9,12 +9,13 @@ _STRING_FORMATS: Final = {
     "date": ScalarKind.DATE,
     "date-time": ScalarKind.DATE_TIME,
     "decimal": ScalarKind.DECIMAL,
+    "password": ScalarKind.SECRET,
     "time": ScalarKind.TIME,
     "uuid": ScalarKind.UUID,
 }
 _TEXT_FORMATS: Final = frozenset(
     # Kept as text: their values are opaque to a client, or have no better type in Python's standard library.
-    "byte duration email hostname idn-email idn-hostname ipv4 ipv6 iri iri-reference json-pointer password regex "
+    "byte duration email hostname idn-email idn-hostname ipv4 ipv6 iri iri-reference json-pointer regex "
     "relative-json-pointer uri uri-reference uri-template url".split()
 )
 _NUMBER_FORMATS: Final = frozenset("bigint double float int int32 int64 uint32 uint64".split())

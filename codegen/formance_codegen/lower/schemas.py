@@ -1,5 +1,9 @@
 """From a schema to a type, declaring on the way what must have a name."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
 from formance_codegen.ir.decls import Alias, Decl, Field, Origin, Record, Telling, UnionDecl, Variant
 from formance_codegen.ir.types import (
     AnyJson,
@@ -12,17 +16,21 @@ from formance_codegen.ir.types import (
     Scalar,
     ScalarKind,
     SymbolId,
+    TupleOf,
     TypeExpr,
     WireName,
 )
 from formance_codegen.load.openapi import reference_of
+from formance_codegen.lower.bounds import report_patterns
 from formance_codegen.lower.compose import View, is_nullable, single_member, view_of
 from formance_codegen.lower.enums import lower_enum
 from formance_codegen.lower.hints import name_hint
+from formance_codegen.lower.inheritance import discriminator_of, heir_tags, heirs_of
 from formance_codegen.lower.origins import origin_of
+from formance_codegen.lower.restrictions import is_never, report_unchecked
 from formance_codegen.lower.scalars import is_known_format, scalar
-from formance_codegen.lower.session import SchemaNode, Session, is_component
-from formance_codegen.lower.unions import Branch, Plan, constrains_only, plan_union
+from formance_codegen.lower.session import Place, SchemaNode, Session, is_component
+from formance_codegen.lower.unions import Branch, Plan, constrains_only, mapped_tags, plan_union, takes_null
 from formance_codegen.pointer import Pointer, join
 
 
@@ -30,20 +38,19 @@ def type_of(session: Session, node: SchemaNode, pointer: Pointer) -> TypeExpr:
     """Return the type of the schema that stands at ``pointer``."""
     place = session.place(node, pointer)
     if is_component(place.pointer) and place.pointer != pointer:
-        inner: TypeExpr = Ref(id=SymbolId(place.pointer))
-        return nullable(inner) if _component_nullable(session, place.pointer) or _beside(node) else inner
+        return _reference(session, place, node)
     if reference_of(node) is not None and place.pointer != pointer:
         return type_of(session, place.node, place.pointer)
     member = single_member(place.node)
     if member is not None:
-        inner = type_of(session, member, join(place.pointer, "allOf", 0))
+        inner: TypeExpr = type_of(session, member, join(place.pointer, "allOf", 0))
         return nullable(inner) if is_nullable(place.node) else inner
     view = view_of(session, place.node, place.pointer)
     if (symbol := SymbolId(view.pointer)) in session.decls or symbol in session.pending:
         inner = Ref(id=symbol)
     else:
         inner = _inline(session, view, symbol)
-    return nullable(inner) if view.nullable else inner
+    return nullable(inner) if takes_null(session, view) else inner
 
 
 def declare(session: Session, node: SchemaNode, pointer: Pointer) -> None:
@@ -51,6 +58,9 @@ def declare(session: Session, node: SchemaNode, pointer: Pointer) -> None:
     symbol, origin = SymbolId(pointer), origin_of(pointer, session.labels)
     reference = reference_of(node)
     member = single_member(session.place(node, pointer).node) if reference is None else None
+    if member is not None and heirs_of(session, session.place(member, pointer).pointer):
+        # What stands for any of its heirs is no other name for one of them.
+        member = None
     if reference is not None:
         place = session.place(node, pointer)
         built: Decl | TypeExpr = (
@@ -80,12 +90,14 @@ def declare(session: Session, node: SchemaNode, pointer: Pointer) -> None:
 
 def build(session: Session, view: View, origin: Origin) -> Decl | TypeExpr:
     """Return the declaration of a schema, or its type where it needs no name."""
+    report_unchecked(session, view.unchecked)
     if view.choices and not all(constrains_only(session, choice) for choice in view.choices):
         return _union(session, view, plan_union(session, view), origin)
-    if view.enum is not None:
-        return lower_enum(session, view, view.enum, origin)
-    if view.properties and (view.is_object or "object" in view.types):
-        return record(session, view, origin)
+    if view.enum is not None and (listed := lower_enum(session, view, view.enum, origin)) is not None:
+        return listed
+    if view.properties and view.is_object:
+        heirs = heirs_of(session, view.pointer)
+        return _base(session, view, heirs, origin) if heirs else record(session, view, origin)
     return _structural(session, view)
 
 
@@ -98,11 +110,29 @@ def record(session: Session, view: View, origin: Origin) -> Record:
         id=SymbolId(view.pointer),
         origin=origin,
         fields=tuple(_field(session, view, name) for name in view.properties),
-        extra=(
-            None
-            if view.additional is None or isinstance(view.additional, bool)
-            else _specific(type_of(session, view.additional, view.additional_pointer))
-        ),
+        extra=_specific(_values(session, view)),
+        deprecated=view.deprecated,
+        doc=view.doc,
+        span=session.span(view.pointer),
+    )
+
+
+def _base(session: Session, view: View, heirs: tuple[Pointer, ...], origin: Origin) -> Decl:
+    """Return the union of the heirs of a schema and of itself, which is what a reference to it means."""
+    discriminator = discriminator_of(session, view.pointer)
+    assert discriminator is not None
+    own = join(view.pointer, "oneOf", 0)
+    session.labels.setdefault(own, "base")
+    plain = record(session, replace(view, pointer=own), origin_of(own, session.labels))
+    session.decls[plain.id] = plain
+    variants = [Variant(type=Ref(id=SymbolId(heir)), tags=heir_tags(session, discriminator, heir)) for heir in heirs]
+    itself = Variant(type=Ref(id=plain.id), tags=mapped_tags(session, discriminator, view.pointer))
+    return UnionDecl(
+        id=SymbolId(view.pointer),
+        origin=origin,
+        variants=(*variants, itself),
+        telling=Telling.TAG,
+        tag=WireName(discriminator.propertyName),
         deprecated=view.deprecated,
         doc=view.doc,
         span=session.span(view.pointer),
@@ -111,7 +141,9 @@ def record(session: Session, view: View, origin: Origin) -> Record:
 
 def nullable(inner: TypeExpr) -> TypeExpr:
     """Return the type with null allowed, once."""
-    return inner if isinstance(inner, Nullable | AnyJson) else Nullable(inner=inner)
+    if isinstance(inner, Nullable | AnyJson) or inner == Scalar(kind=ScalarKind.NULL):
+        return inner
+    return Nullable(inner=inner)
 
 
 def _union(session: Session, view: View, plan: Plan, origin: Origin) -> Decl | TypeExpr:
@@ -119,11 +151,10 @@ def _union(session: Session, view: View, plan: Plan, origin: Origin) -> Decl | T
     types = [_member(session, found) for found in plan.branches]
     distinct = list(dict.fromkeys(types))
     if len(distinct) == 1 or not any(_is_object(found) for found in plan.branches):
-        inner = distinct[0] if len(distinct) == 1 else OneOf(members=tuple(distinct)) if distinct else AnyJson()
-        return nullable(inner) if plan.nullable else inner
+        return _any_of(distinct) if distinct or not plan.nullable else Scalar(kind=ScalarKind.NULL)
     if plan.tag is None and (note := _ambiguity(plan.branches)):
         session.report("ambiguous-union", note, view.pointer, "the first variant that fits is taken")
-    union = UnionDecl(
+    return UnionDecl(
         id=SymbolId(view.pointer),
         origin=origin,
         variants=tuple(
@@ -141,10 +172,6 @@ def _union(session: Session, view: View, plan: Plan, origin: Origin) -> Decl | T
         doc=view.doc,
         span=session.span(view.pointer),
     )
-    if not plan.nullable:
-        return union
-    session.decls[union.id] = union
-    return nullable(Ref(id=union.id))
 
 
 def _member(session: Session, found: Branch) -> TypeExpr:
@@ -199,6 +226,7 @@ def _field(session: Session, view: View, name: str) -> Field:
     if (hint := name_hint(session, declared.pointer)) is not None:
         # A property has one name in each record that has it, wherever in an allOf it is declared.
         session.names[join(view.pointer, "properties", name)] = hint
+    report_patterns(session, own.bounds, own.pointer)
     return Field(
         wire=WireName(name),
         type=type_of(session, declared.node, declared.pointer),
@@ -216,12 +244,12 @@ def _field(session: Session, view: View, name: str) -> Field:
 def _structural(session: Session, view: View) -> TypeExpr:
     """Return the type of a schema that says no more than its JSON types."""
     if len(view.types) > 1:
-        return OneOf(members=tuple(_one(session, view, kind) for kind in view.types))
+        return _any_of([_one(session, view, kind) for kind in view.types])
     if view.types:
         return _one(session, view, view.types[0])
-    if view.items is not None:
+    if view.items is not None or view.prefix:
         return _one(session, view, "array")
-    if view.additional is not None and not isinstance(view.additional, bool):
+    if _specific(_values(session, view)) is not None:
         return _one(session, view, "object")
     return AnyJson()
 
@@ -229,13 +257,11 @@ def _structural(session: Session, view: View) -> TypeExpr:
 def _one(session: Session, view: View, kind: str) -> TypeExpr:
     match kind:
         case "array":
-            if view.items is None:
-                return ListOf(item=AnyJson())
-            return ListOf(item=type_of(session, view.items, view.items_pointer))
+            return _array(session, view)
+        case "object" if view.properties:
+            return _object_among_others(session, view)
         case "object":
-            if view.additional is None or isinstance(view.additional, bool):
-                return MapOf(value=AnyJson())
-            return MapOf(value=type_of(session, view.additional, view.additional_pointer))
+            return MapOf(value=_values(session, view))
         case _:
             if view.form and not is_known_format(kind, view.form):
                 session.report(
@@ -246,9 +272,64 @@ def _one(session: Session, view: View, kind: str) -> TypeExpr:
             return scalar(kind, view.form)
 
 
-def _component_nullable(session: Session, pointer: Pointer) -> bool:
-    place = session.place(session.schemas[pointer], pointer)
-    return view_of(session, place.node, place.pointer).nullable
+def _array(session: Session, view: View) -> TypeExpr:
+    """Return a tuple where the document is sure of each place, else a list of all that may stand in it."""
+    rest = None if view.items is None else type_of(session, view.items, view.items_pointer)
+    if not view.prefix:
+        return ListOf(item=rest or AnyJson())
+    first = tuple(type_of(session, part.node, part.pointer) for part in view.prefix)
+    bounds = {bound.keyword: bound.value for bound in view.bounds}
+    ends = is_never(view.items) or bounds.get("maxItems") == len(first)
+    if ends and bounds.get("minItems") == len(first):
+        return TupleOf(items=first)
+    if ends:
+        return ListOf(item=_any_of(first))
+    return ListOf(item=AnyJson() if rest is None else _any_of([*first, rest]))
+
+
+def _values(session: Session, view: View) -> TypeExpr:
+    """Return what undeclared properties are; where only patterns tell of them, those tell of all."""
+    found = [type_of(session, part.node, part.pointer) for part in view.patterns]
+    if view.additional is True or not (found or view.additional):
+        return AnyJson()
+    if not (view.additional is None or isinstance(view.additional, bool)):
+        found.append(type_of(session, view.additional, view.additional_pointer))
+    return _any_of(found)
+
+
+def _any_of(types: Iterable[TypeExpr]) -> TypeExpr:
+    """Return one type for all of these, as wide as the widest of them."""
+    flat = [part for found in types for part in (found.members if isinstance(found, OneOf) else (found,))]
+    null = any(isinstance(found, Nullable) or found == _NULL for found in flat)
+    members = [_plain(found) for found in dict.fromkeys(flat) if found != _NULL]
+    distinct = tuple(dict.fromkeys(members))
+    if not distinct or AnyJson() in distinct:
+        return AnyJson() if distinct else _NULL
+    inner = distinct[0] if len(distinct) == 1 else OneOf(members=distinct)
+    return nullable(inner) if null else inner
+
+
+_NULL: Final = Scalar(kind=ScalarKind.NULL)
+
+
+def _object_among_others(session: Session, view: View) -> TypeExpr:
+    """Return the record of a schema that allows other JSON types too, under a pointer of its own."""
+    pointer = join(view.pointer, "oneOf", 0)
+    session.labels.setdefault(pointer, "object")
+    symbol = SymbolId(pointer)
+    if symbol not in session.decls:
+        own = replace(view, pointer=pointer, types=("object",), unchecked=())
+        session.decls[symbol] = record(session, own, origin_of(pointer, session.labels))
+    return Ref(id=symbol)
+
+
+def _reference(session: Session, place: Place, node: SchemaNode) -> TypeExpr:
+    """Return what leads to a component; a class cannot be "or None", so that is said here."""
+    view = view_of(session, place.node, place.pointer)
+    if view.types == ("null",):
+        return _NULL
+    inner = Ref(id=SymbolId(place.pointer))
+    return nullable(inner) if takes_null(session, view) or _beside(node) else inner
 
 
 def _beside(node: SchemaNode) -> bool:

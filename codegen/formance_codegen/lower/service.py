@@ -17,10 +17,11 @@ from formance_codegen.ir.service import Server, ServerVariable, Service, Tag
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.load.document import Document
 from formance_codegen.load.json_value import as_mapping
-from formance_codegen.load.openapi import path_item_at
+from formance_codegen.load.openapi import operation_at, path_item_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import lower_body
 from formance_codegen.lower.hints import PAGING, UNWRAP, gather_hints, name_decls, name_hint, report_unused
+from formance_codegen.lower.inheritance import find_heirs
 from formance_codegen.lower.long_running import long_running
 from formance_codegen.lower.paging import Call
 from formance_codegen.lower.paging_hints import read_answer_hints
@@ -31,7 +32,7 @@ from formance_codegen.lower.security import lower_requirements, lower_schemes
 from formance_codegen.lower.session import Session
 from formance_codegen.lower.tags import narrow_tags
 from formance_codegen.lower.webhooks import find_callbacks, find_webhooks, lower_inbound
-from formance_codegen.pointer import ROOT, Pointer, join
+from formance_codegen.pointer import ROOT, Pointer, join, tokens
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -48,6 +49,7 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
     for name, schema in ((openapi.components.schemas if openapi.components else None) or {}).items():
         pointer = join(Pointer("/components/schemas"), name)
         session.schemas[pointer] = schema
+    find_heirs(session)
     for pointer, schema in list(session.schemas.items()):
         declare(session, schema, pointer)
     operations = tuple(_operation(session, openapi, *entry) for entry in found)
@@ -85,9 +87,14 @@ def _operations(
             pointer, _ = resolve(session.document, item.ref)
             item = path_item_at(session.document, pointer)
         declared: dict[str, OperationObject | None] = {method: getattr(item, method) for method in _METHODS}
-        for method in as_mapping(session.document.at(pointer)):
+        for method, value in as_mapping(session.document.at(pointer)).items():
             if (node := declared.get(method)) is not None:
                 yield path, item, pointer, node, join(pointer, method)
+            elif method in ("query", "additionalOperations"):
+                # Those of 3.2, of which the models know nothing.
+                others = [join(pointer, method, name) for name in as_mapping(value)]
+                for place in others if method != "query" else [join(pointer, method)]:
+                    yield path, item, pointer, operation_at(session.document, place), place
 
 
 def _operation(
@@ -99,7 +106,8 @@ def _operation(
     node: OperationObject,
     pointer: Pointer,
 ) -> Operation:
-    method = pointer.rpartition("/")[2].upper()
+    *_, around, name = tokens(pointer)
+    method = name if around == "additionalOperations" else name.upper()
     if node.operationId is None:
         session.report("missing-operation-id", f"{method} {path} has no operationId; its path names it", pointer)
     parameters = lower_parameters(session, path, item, item_pointer, node, pointer)
@@ -110,7 +118,7 @@ def _operation(
     if hints.given and all(success.recognised is Recognition.SHAPE for success in successes):
         session.used_hints.difference_update((join(pointer, PAGING), join(pointer, UNWRAP)))
     _omit_extras(session, item, item_pointer, node, pointer)
-    name = name_hint(session, pointer)
+    hint = name_hint(session, pointer)
     return Operation(
         id=node.operationId or f"{method} {path}",
         pointer=pointer,
@@ -118,7 +126,7 @@ def _operation(
         method=method,
         path=path,
         tags=tuple(node.tags or ()),
-        name=None if name is None else name.name,
+        name=None if hint is None else hint.name,
         parameters=parameters,
         body=body,
         successes=successes,

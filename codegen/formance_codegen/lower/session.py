@@ -43,6 +43,8 @@ class Session:
     pending: set[SymbolId] = field(default_factory=set[SymbolId])
     """Inline declarations that are being built: a recursive one refers to itself."""
     schemas: dict[Pointer, Schema] = field(default_factory=dict[Pointer, Schema])
+    heirs: dict[Pointer, list[Pointer]] = field(default_factory=dict[Pointer, list[Pointer]])
+    """Which components take in a schema through allOf."""
     operations: dict[str, Pointer] = field(default_factory=dict[str, Pointer])
     """By operationId."""
     hints: dict[Pointer, Mapping[str, JsonValue]] = field(default_factory=dict[Pointer, Mapping[str, JsonValue]])

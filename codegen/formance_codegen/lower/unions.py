@@ -8,6 +8,7 @@ from openapi_pydantic.v3.v3_1 import Discriminator
 from formance_codegen.ir.types import WireName
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.compose import Choice, Property, View, view_of
+from formance_codegen.lower.restrictions import is_never
 from formance_codegen.lower.session import SchemaNode, Session, is_component
 from formance_codegen.pointer import Pointer, join, tokens
 
@@ -46,11 +47,11 @@ def plan_union(session: Session, view: View) -> Plan:
             "the first one counts",
         )
     members = list(_members(session, choice, frozenset({view.pointer})))
-    nullable = any(_is_null(session, node, pointer) for node, pointer, _ in members)
+    nullable = takes_null(session, view)
     branches = [
         _branch(session, view, node, pointer, nested or choice.discriminator, _own_place(view, choice, index, pointer))
         for index, (node, pointer, nested) in enumerate(members)
-        if not _is_null(session, node, pointer)
+        if not (_is_null(session, node, pointer) or is_never(session.place(node, pointer).node))
     ]
     tag = choice.discriminator.propertyName if choice.discriminator else _common_tag(session, branches)
     if tag is None:
@@ -61,11 +62,26 @@ def plan_union(session: Session, view: View) -> Plan:
     return Plan(branches=tagged, nullable=nullable, tag=WireName(tag))
 
 
+def takes_null(session: Session, view: View, seen: frozenset[Pointer] = frozenset()) -> bool:
+    """Return whether null is a value of a schema, be it through a member of a union in it."""
+    if view.nullable:
+        return True
+    if view.pointer in seen or (view.types and "null" not in view.types):
+        return False
+    inner = seen | {view.pointer}
+    return any(
+        found.types == ("null",) or takes_null(session, found, inner)
+        for choice in view.choices
+        for found in (view_of(session, node, pointer) for node, pointer in choice.members)
+    )
+
+
 def constrains_only(session: Session, choice: Choice) -> bool:
     """Return whether the members of a union only demand properties that are declared beside it."""
     views = [view_of(session, node, pointer) for node, pointer in choice.members]
     return all(
-        view.required and not (view.types or view.properties or view.enum or view.choices or view.items)
+        (view.required or view.unchecked)
+        and not (view.types or view.properties or view.enum or view.choices or view.items)
         for view in views
     )
 
@@ -103,7 +119,7 @@ def _branch(
     merged = _with_shared(view, own, place) if view.properties else None
     if merged is not None and is_component(own.pointer):
         session.labels.setdefault(place, tokens(own.pointer)[-1])
-    return Branch(node=node, pointer=pointer, view=own, merged=merged, tags=_mapped(session, told, own.pointer))
+    return Branch(node=node, pointer=pointer, view=own, merged=merged, tags=mapped_tags(session, told, own.pointer))
 
 
 def _with_shared(shared: View, own: View, pointer: Pointer) -> View:
@@ -120,7 +136,7 @@ def _with_shared(shared: View, own: View, pointer: Pointer) -> View:
     )
 
 
-def _mapped(session: Session, discriminator: Discriminator | None, target: Pointer) -> tuple[str, ...]:
+def mapped_tags(session: Session, discriminator: Discriminator | None, target: Pointer) -> tuple[str, ...]:
     """Return the tags that a discriminator's mapping gives to a schema."""
     mapping: Mapping[str, str] = (discriminator.mapping if discriminator else None) or {}
     return tuple(tag for tag, reference in mapping.items() if _leads_to(session, reference) == target)

@@ -43,7 +43,8 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         Self Sequence TYPE_CHECKING TypeAlias TypeAliasType
         Decimal UUID
         BaseModel ConfigDict Field TypeAdapter
-        Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum Tag Time Timestamp Unknown
+        ABSENT Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum READ_ONLY Tag Time Timestamp Unknown
+        SecretText WRITE_ONLY Within
         AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Page Stack
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift Finding RequestEvent
         ResponseEvent
@@ -53,7 +54,7 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
 """Builtins in capitals, and what generated modules import or export beside the models."""
 
 FIELD: Final = Context(
-    names=_KEYWORDS | frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"}) | frozenset("""
+    names=_KEYWORDS | frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"}) | frozenset("""
         construct copy from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate
         """.split()),
     prefixes=("model_",),

@@ -7,7 +7,19 @@ from typing import assert_never
 from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Record, UnionDecl
 from formance_codegen.ir.operations import Data, HeaderValue, Nothing, Operation, Paged, Plain, Result, Stream, Text
 from formance_codegen.ir.service import Service
-from formance_codegen.ir.types import AnyJson, Const, ListOf, MapOf, Nullable, OneOf, Ref, Scalar, SymbolId, TypeExpr
+from formance_codegen.ir.types import (
+    AnyJson,
+    Const,
+    ListOf,
+    MapOf,
+    Nullable,
+    OneOf,
+    Ref,
+    Scalar,
+    SymbolId,
+    TupleOf,
+    TypeExpr,
+)
 from formance_codegen.ir.webhooks import Inbound
 
 
@@ -112,6 +124,8 @@ def references(types: Iterable[TypeExpr]) -> Iterator[SymbolId]:
                 yield here.id
             case ListOf():
                 pending.append(here.item)
+            case TupleOf():
+                pending.extend(here.items[::-1])
             case MapOf():
                 pending.append(here.value)
             case Nullable():

@@ -19,6 +19,7 @@ V = TypeVar("V")
 
 WEBHOOKS: Final = "webhooks"
 """Asks for what the service sends by itself."""
+_PLAIN_HINT: Final = "name a method or an operationId"
 
 
 def prune(service: Service, names: NameTable, wanted: Sequence[str]) -> Outcome[tuple[Service, NameTable]]:
@@ -61,17 +62,26 @@ def _titles(operation: Operation, names: NameTable) -> tuple[str, ...]:
 def _unknown(wanted: str, service: Service, names: NameTable) -> Diagnostic:
     known = sorted({title for operation in service.operations for title in _titles(operation, names)})
     close = difflib.get_close_matches(wanted, known, n=3)
-    hint = f"do you mean {' or '.join(close)}?" if close else "name a namespace, a method or an operationId"
+    namespaces = ", ".join(each.attribute for each in names.namespaces if each.attribute)
+    hint = f"name a method, an operationId, or one of the namespaces {namespaces}" if namespaces else _PLAIN_HINT
+    if close:
+        hint = f"do you mean {' or '.join(close)}?"
     return diagnose("unknown-name", f"the client has no {wanted}; {hint}")
 
 
 def _kept(service: Service, pointers: frozenset[Pointer], *, webhooks: bool) -> Service:
-    operations = tuple(operation for operation in service.operations if operation.pointer in pointers)
+    operations = tuple(_alone(operation, pointers) for operation in service.operations if operation.pointer in pointers)
     inbound = service.inbound if webhooks else Inbound()
     roots = [symbol for operation in operations for symbol in operation_references(operation)]
     reached = graph_of(service).reachable([*roots, *inbound_references(inbound)])
     decls = {symbol: decl for symbol, decl in service.decls.items() if symbol in reached}
     return replace(service, operations=operations, decls=decls, inbound=inbound)
+
+
+def _alone(operation: Operation, pointers: Container[Pointer]) -> Operation:
+    """Return an operation that does not lead to one that was left out."""
+    work = operation.long_running
+    return operation if work is None or work.poll in pointers else replace(operation, long_running=None)
 
 
 def _only(entries: Iterable[tuple[SymbolId, V]], symbols: Container[SymbolId]) -> dict[SymbolId, V]:

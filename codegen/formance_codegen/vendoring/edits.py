@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from formance_codegen.manifest import fingerprint
-from formance_codegen.vendoring.three_way import merge
+from formance_codegen.vendoring.three_way import Hunk, merge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,8 +13,8 @@ class Conflict:
 
     path: str
     reason: str
-    text: str
-    """The file with conflict marks; "" where it is not that sort of conflict."""
+    hunks: tuple[Hunk, ...] = ()
+    """The places; none where it is the whole file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +22,9 @@ class Kept:
     """The files with the edits in them."""
 
     files: Mapping[str, bytes]
-    edited: tuple[str, ...]
-    """Those that are not as they were generated."""
-    conflicts: tuple[Conflict, ...]
+    edited: tuple[str, ...] = ()
+    """Those that are not as they are generated."""
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def keep_edits(base: Mapping[str, bytes], mine: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> Kept:
@@ -32,7 +32,7 @@ def keep_edits(base: Mapping[str, bytes], mine: Mapping[str, bytes], theirs: Map
 
     Args:
         base: The files as they were generated.
-        mine: The files as they are there; one that is missing comes back.
+        mine: Those of them that are there, as they are there; one that is missing comes back.
         theirs: The files as they are generated now.
 
     Raises:
@@ -42,27 +42,33 @@ def keep_edits(base: Mapping[str, bytes], mine: Mapping[str, bytes], theirs: Map
     edited: list[str] = []
     conflicts: list[Conflict] = []
     for path, content in sorted(mine.items()):
-        before, after = base.get(path), theirs.get(path)
-        if before is None or _same(content, before) or (after is not None and _same(content, after)):
+        before, after = base[path], theirs.get(path)
+        if _same(content, before) or _same(content, after):
             continue
-        if after is None:
-            conflicts.append(Conflict(path=path, reason="it was edited, and is no longer made", text=""))
-            continue
-        edited.append(path)
-        if _same(before, after):
-            files[path] = content
-            continue
-        try:
-            merged = merge(before, content, after)
-        except ValueError as error:
-            conflicts.append(Conflict(path=path, reason=str(error), text=""))
-            continue
-        if merged.conflicts:
-            text = merged.text.decode(errors="replace")
-            conflicts.append(Conflict(path=path, reason="both sides changed the same lines", text=text))
-        files[path] = merged.text
+        kept = _merged(path, before, content, after)
+        if isinstance(kept, Conflict):
+            conflicts.append(kept)
+        else:
+            files[path] = kept
+            if not _same(kept, after):
+                edited.append(path)
     return Kept(files=files, edited=tuple(edited), conflicts=tuple(conflicts))
 
 
-def _same(one: bytes, other: bytes) -> bool:
-    return one == other or fingerprint(one) == fingerprint(other)
+def _merged(path: str, before: bytes, content: bytes, after: bytes | None) -> bytes | Conflict:
+    if after is None:
+        return Conflict(path=path, reason="it was edited, and is no longer made")
+    if _same(before, after):
+        return content
+    try:
+        # A version control system may have ended the lines in another way than the generator.
+        merged = merge(before, content.replace(b"\r\n", b"\n"), after)
+    except ValueError as error:
+        return Conflict(path=path, reason=str(error))
+    if merged.hunks:
+        return Conflict(path=path, reason="both sides changed the same lines", hunks=merged.hunks)
+    return merged.text
+
+
+def _same(content: bytes, other: bytes | None) -> bool:
+    return other is not None and fingerprint(content) == fingerprint(other)

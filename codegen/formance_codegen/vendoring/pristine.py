@@ -1,46 +1,52 @@
 """The files of a vendored client as they were generated, in one file beside them: what edits are told from."""
 
 import base64
-import json
-import zlib
+import bz2
 from collections.abc import Mapping
-from typing import Final, TypeGuard
-
-from formance_codegen.manifest import MANIFEST
+from typing import Final
 
 ARCHIVE: Final = ".formance-codegen.pristine"
 """The file."""
-_WIDTH: Final = 100
+_HEAD: Final = "# The files as formance-codegen wrote them, packed: `vendor --update` tells edits from them."
 _MOST: Final = 256 * 1024 * 1024
-"""How many bytes the texts may come to: the file may be anybody's."""
+"""How many bytes the files may come to: the archive may be anybody's."""
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Return the content of the file."""
-    texts = {path: content.decode() for path, content in sorted(files.items()) if path not in (ARCHIVE, MANIFEST)}
-    packed = base64.b64encode(zlib.compress(json.dumps(texts, ensure_ascii=False).encode(), 9)).decode()
-    lines = (packed[start : start + _WIDTH] for start in range(0, len(packed), _WIDTH))
-    return "".join(f"{line}\n" for line in lines).encode()
+    """Return the content of the file: a line for each file, so that a change of one is a change of one line.
+
+    It is bzip2, whose output is the same everywhere; zlib has several implementations, which differ.
+    """
+    lines = (f"{path} {base64.b85encode(bz2.compress(content)).decode()}" for path, content in sorted(files.items()))
+    return "".join(f"{line}\n" for line in (_HEAD, *lines)).encode()
 
 
 def unpack(content: bytes) -> Mapping[str, bytes]:
     """Return the files.
 
     Raises:
-        ValueError: The content is not what `pack` gives.
+        ValueError: The content is not what `pack` gives; a merge may have left it in conflict.
     """
-    inflater = zlib.decompressobj()
+    head, *lines = content.decode().splitlines() or [""]
+    if head != _HEAD:
+        raise ValueError("the archive does not begin as one")
+    files: dict[str, bytes] = {}
+    left = _MOST
+    for number, line in enumerate(lines, start=2):
+        path, _, packed = line.partition(" ")
+        if path in files:
+            raise ValueError(f"line {number} tells of {path} again")
+        files[path] = _inflated(packed, left, number)
+        left -= len(files[path])
+    return files
+
+
+def _inflated(packed: str, most: int, number: int) -> bytes:
+    inflater = bz2.BZ2Decompressor()
     try:
-        text = inflater.decompress(base64.b64decode(b"".join(content.split()), validate=True), _MOST)
-    except zlib.error as error:
-        raise ValueError(str(error)) from None
+        content = inflater.decompress(base64.b85decode(packed), most)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"line {number} is damaged: {error}") from None
     if not inflater.eof:
-        raise ValueError("the file ends too early, or holds too much")
-    files: object = json.loads(text)
-    if not _is_object(files):
-        raise ValueError("the file holds no list of files")
-    return {path: each.encode() for path, each in files.items() if isinstance(each, str)}
-
-
-def _is_object(value: object) -> TypeGuard[dict[str, object]]:
-    return isinstance(value, dict)
+        raise ValueError(f"line {number} ends too early, or holds too much")
+    return content

@@ -16,6 +16,7 @@ from formance_codegen.ir.types import (
     Scalar,
     ScalarKind,
     SymbolId,
+    TupleOf,
     TypeExpr,
 )
 from formance_codegen.view.imports import Import
@@ -68,6 +69,10 @@ def annotate(type_: TypeExpr, voice: Voice, refer: Refer) -> Annotation:
             return Annotation(text, frozenset({Import(module="typing", name="Literal")}))
         case ListOf(item=item):
             return generic("Sequence" if voice is Voice.ARGUMENT else "list", annotate(item, voice, refer))
+        case TupleOf(items=items):
+            parts = [annotate(item, voice, refer) for item in items]
+            imports = frozenset[Import]().union(*(part.imports for part in parts))
+            return Annotation(f"tuple[{', '.join(part.text for part in parts)}]", imports)
         case MapOf(value=value):
             return mapping(annotate(value, voice, refer), voice)
         case OneOf(members=members):
@@ -117,6 +122,7 @@ _SCALARS: Final = {
     ScalarKind.NUMBER: Annotation("float"),
     ScalarKind.BOOLEAN: Annotation("bool"),
     ScalarKind.BINARY: Annotation("bytes"),
+    ScalarKind.SECRET: Annotation("str"),
     ScalarKind.NULL: NONE,
     ScalarKind.DECIMAL: _standard("decimal", "Decimal"),
     ScalarKind.UUID: _standard("uuid", "UUID"),
@@ -129,6 +135,7 @@ _FIELD_SCALARS: Final = {
     ScalarKind.DATE: _core("Date"),
     ScalarKind.DATE_TIME: _core("Timestamp"),
     ScalarKind.TIME: _core("Time"),
+    ScalarKind.SECRET: _core("SecretText"),
 }
 
 

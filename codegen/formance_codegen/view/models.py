@@ -1,19 +1,27 @@
 """Declarations as the modules of a package's models."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
 from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Field, Record, UnionDecl
+from formance_codegen.ir.service import Service
 from formance_codegen.ir.types import Nullable, SymbolId, TypeExpr
 from formance_codegen.naming.case import wire_name
-from formance_codegen.resolve.graph import decl_references
+from formance_codegen.resolve.graph import (
+    answer_references,
+    decl_references,
+    graph_of,
+    inbound_references,
+    request_references,
+)
 from formance_codegen.view.annotations import NONE, Annotation, Refer, Voice, annotate
+from formance_codegen.view.bounds import BOUNDS, bounds_node
 from formance_codegen.view.context import Context, models_path
 from formance_codegen.view.docs import docstring, one_line, prose, summary_and_rest
 from formance_codegen.view.imports import Import, Package, statements
-from formance_codegen.view.layout import Group, lines
+from formance_codegen.view.layout import Group, Node, lines
 from formance_codegen.view.literals import literal
 from formance_codegen.view.unions import recursive_lines, union_lines
 
@@ -63,20 +71,39 @@ class ModuleView:
     aliases: tuple[AliasView, ...]
 
 
-def model_modules(context: Context, depths: Mapping[SymbolId, int]) -> tuple[ModuleView, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uses:
+    """What becomes of the declarations of a service."""
+
+    depths: Mapping[SymbolId, int]
+    """How many others can at most be built for each."""
+    sent: frozenset[SymbolId]
+    """What is part of a request."""
+    read: frozenset[SymbolId]
+    """What is part of an answer, or of what the service sends by itself."""
+
+
+def uses_of(service: Service) -> Uses:
+    """Return what becomes of the declarations of a service."""
+    graph = graph_of(service)
+    sent = (symbol for operation in service.operations for symbol in request_references(operation))
+    answers = (symbol for operation in service.operations for symbol in answer_references(operation))
+    read = graph.reachable([*answers, *inbound_references(service.inbound)])
+    return Uses(depths=graph.depth, sent=graph.reachable(sent), read=read)
+
+
+def model_modules(context: Context, uses: Uses) -> tuple[ModuleView, ...]:
     """Return the modules of all models, in the order of their paths."""
     modules: dict[tuple[str, str], list[SymbolId]] = defaultdict(list)
     for symbol, name in context.names.decls.items():
         modules[name.namespace, name.module].append(symbol)
     return tuple(
-        _module(context, namespace, module, sorted(symbols, key=lambda s: context.names.decls[s].name), depths)
+        _module(context, namespace, module, sorted(symbols, key=lambda s: context.names.decls[s].name), uses)
         for (namespace, module), symbols in sorted(modules.items())
     )
 
 
-def _module(
-    context: Context, namespace: str, module: str, symbols: Sequence[SymbolId], depths: Mapping[SymbolId, int]
-) -> ModuleView:
+def _module(context: Context, namespace: str, module: str, symbols: Sequence[SymbolId], uses: Uses) -> ModuleView:
     refer = context.refer(namespace, module)
     classes: list[ClassView] = []
     aliases: list[AliasView] = []
@@ -85,8 +112,8 @@ def _module(
         decl = context.decl(symbol)
         match decl:
             case Record():
-                built = depths.get(symbol, 0) % _DEFERRED_DEPTH == _DEFERRED_DEPTH - 1
-                classes.append(_record(context, decl, refer, imports, "" if not built else ", defer_build=False"))
+                built = uses.depths.get(symbol, 0) % _DEFERRED_DEPTH == _DEFERRED_DEPTH - 1
+                classes.append(_record(context, decl, refer, imports, uses, "" if not built else ", defer_build=False"))
             case EnumDecl():
                 classes.append(_enum(context, decl, imports))
             case Alias() | UnionDecl():
@@ -110,10 +137,12 @@ def _module(
     )
 
 
-def _record(context: Context, record: Record, refer: Refer, imports: set[Import], options: str) -> ClassView:
+def _record(
+    context: Context, record: Record, refer: Refer, imports: set[Import], uses: Uses, options: str
+) -> ClassView:
     base = "CamelModel" if context.camel else "Model"
     imports.add(Import(module="/_core/model", name=base))
-    fields = [_field(context, record, field, refer, imports) for field in record.fields]
+    fields = [_field(context, record, field, refer, imports, uses) for field in record.fields]
     if record.extra is not None:
         fields.append(_extra(record.extra, refer, imports))
     name = context.names.decls[record.id].name
@@ -125,16 +154,19 @@ def _record(context: Context, record: Record, refer: Refer, imports: set[Import]
     )
 
 
-def _field(context: Context, record: Record, field: Field, refer: Refer, imports: set[Import]) -> FieldView:
+def _field(context: Context, record: Record, field: Field, refer: Refer, imports: set[Import], uses: Uses) -> FieldView:
     name = context.names.fields[record.id][field.wire]
     found = annotate(field.type, Voice.FIELD, refer)
     default = ""
-    marks: list[str] = []
+    marks: list[Node] = list(_demands(record, field, uses, imports))
     if field.tag:
         default = f" = {found.text.removeprefix('Literal[').removesuffix(']')}"
+    elif field.required and "READ_ONLY" in marks:
+        default = " = ABSENT"
+        imports.add(Import(module="/_core/model", name="ABSENT"))
     elif not field.required:
         default = " = None"
-        if isinstance(field.type, Nullable) and found.text != "Any":
+        if (isinstance(field.type, Nullable) or found == NONE) and found.text != "Any":
             marks.append("NULLABLE")
             imports.add(Import(module="/_core/model", name="NULLABLE"))
         found = found | NONE if found.text != "Any" else found
@@ -148,6 +180,22 @@ def _field(context: Context, record: Record, field: Field, refer: Refer, imports
     else:
         declaration = (f"    {name}: {found.text}{default}",)
     return FieldView(declaration=declaration, docstring=docstring(_field_doc(field), 4))
+
+
+def _demands(record: Record, field: Field, uses: Uses, imports: set[Import]) -> Iterator[Node]:
+    """Yield the marks of what is demanded of a field when it is sent."""
+    if field.tag:
+        return
+    if field.read_only and not field.write_only and record.id in uses.sent:
+        imports.add(Import(module="/_core/model", name="READ_ONLY"))
+        yield "READ_ONLY"
+        return
+    if field.write_only and field.required and not field.read_only and record.id in uses.read:
+        imports.add(Import(module="/_core/model", name="WRITE_ONLY"))
+        yield "WRITE_ONLY"
+    if record.id in uses.sent and (bounds := bounds_node(field.bounds)) is not None:
+        imports.add(BOUNDS)
+        yield bounds
 
 
 def _extra(extra: TypeExpr, refer: Refer, imports: set[Import]) -> FieldView:

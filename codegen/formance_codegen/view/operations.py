@@ -18,6 +18,7 @@ from formance_codegen.ir.operations import (
     Operation,
     Paged,
     Parameter,
+    Part,
     Plain,
     Result,
     Stream,
@@ -30,6 +31,7 @@ from formance_codegen.naming import PyName
 from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.annotations import Annotation, Refer, Voice, annotate
+from formance_codegen.view.bounds import BOUNDS, bounds_node
 from formance_codegen.view.context import Context
 from formance_codegen.view.imports import Import, Package, statements
 from formance_codegen.view.layout import Group, Node, call, definition, keyword, prefixed, subscripts, tuple_
@@ -117,10 +119,11 @@ def _parameters(
         found = [parameter for parameter in listed if parameter.location is location]
         if found:
             imports.add(_core(kind))
-            yield keyword(name, tuple_(*(_parameter(parameter, names[parameter.pointer], kind) for parameter in found)))
+            written = (_parameter(parameter, names[parameter.pointer], kind, imports) for parameter in found)
+            yield keyword(name, tuple_(*written))
 
 
-def _parameter(parameter: Parameter, argument: PyName, kind: str) -> Node:
+def _parameter(parameter: Parameter, argument: PyName, kind: str, imports: set[Import]) -> Node:
     parts: list[Node] = [literal(parameter.wire)]
     usual = Style.SIMPLE if parameter.location in (Location.PATH, Location.HEADER) else Style.FORM
     if parameter.style is not usual:
@@ -128,8 +131,13 @@ def _parameter(parameter: Parameter, argument: PyName, kind: str) -> Node:
     explode = parameter.location in (Location.QUERY, Location.COOKIE)
     if parameter.explode != explode and parameter.style is not Style.JSON:
         parts.append(keyword("explode", literal(parameter.explode)))
+    if parameter.reserved:
+        parts.append(keyword("allow_reserved", "True"))
     if argument != _usual_argument(parameter.wire):
         parts.append(keyword("argument", literal(argument)))
+    if (bounds := bounds_node(parameter.bounds)) is not None:
+        imports.add(BOUNDS)
+        parts.append(keyword("bounds", bounds))
     return call(kind, *parts)
 
 
@@ -162,9 +170,25 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
     if media.kind in (MediaKind.TEXT, MediaKind.BINARY):
         return call(names[media.kind], literal(media.name))
     parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports)]
+    if media.parts:
+        imports.add(_core("Part"))
+        parts.append(keyword("parts", tuple_(*map(_part, media.parts))))
     if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable):
         parts.append(keyword("null", "True"))
     return call(names[media.kind], *parts)
+
+
+def _part(part: Part) -> Node:
+    told: list[Node] = [literal(part.wire)]
+    if part.media_type:
+        told.append(keyword("media_type", literal(part.media_type)))
+    if part.style is not Style.FORM:
+        told.append(keyword("style", literal(part.style.value)))
+    if not part.explode:
+        told.append(keyword("explode", "False"))
+    if part.reserved:
+        told.append(keyword("allow_reserved", "True"))
+    return call("Part", *told)
 
 
 def _results(successes: Iterable[Success], refer: Refer, imports: set[Import]) -> Node:

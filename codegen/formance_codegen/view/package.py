@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from formance_codegen.ir.operations import Operation
 from formance_codegen.pointer import Pointer
-from formance_codegen.resolve.graph import graph_of
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.client import client_module
 from formance_codegen.view.context import Context
@@ -19,7 +18,7 @@ from formance_codegen.view.exports import (
 from formance_codegen.view.files import FileView, Piece
 from formance_codegen.view.flavours import ASYNC, SYNC
 from formance_codegen.view.methods import namespace_module
-from formance_codegen.view.models import model_modules
+from formance_codegen.view.models import model_modules, uses_of
 from formance_codegen.view.operations import operations_module
 from formance_codegen.view.project import project_file, readme
 from formance_codegen.view.testing import plugin, testing_package
@@ -50,7 +49,7 @@ def package_files(context: Context) -> tuple[FileView, ...]:
 
 
 def _models(context: Context) -> Iterable[FileView]:
-    for module in model_modules(context, graph_of(context.service).depth):
+    for module in model_modules(context, uses_of(context.service)):
         pieces = (
             *(Piece(template="class.py.jinja", view=found) for found in module.classes),
             *(Piece(template="alias.py.jinja", view=found) for found in module.aliases),

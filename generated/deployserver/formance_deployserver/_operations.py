@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from . import models
+from ._core.bounds import Within
 from ._core.envelopes import CursorOf, DataOf
 from ._core.operation import (
     Data,
@@ -43,7 +44,7 @@ LIST_MANIFESTS: Final = Operation(
     name="list_manifests",
     method="GET",
     path="/manifests",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=100)), Query("cursor")),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Manifest]), cursor="cursor")),
     ),
@@ -107,7 +108,7 @@ LIST_MANIFEST_VERSIONS: Final = Operation(
     method="GET",
     path="/manifests/{manifestId}/versions",
     path_parameters=(Path("manifestId"),),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=100)), Query("cursor")),
     results=(
         (
             "200",
@@ -145,7 +146,7 @@ LIST_APPS: Final = Operation(
     name="list_apps",
     method="GET",
     path="/apps",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=100)), Query("cursor")),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.App]), cursor="cursor")),
     ),
@@ -234,7 +235,7 @@ READ_APP_VARIABLES: Final = Operation(
     method="GET",
     path="/apps/{id}/variables",
     path_parameters=(Path("id"),),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=100)), Query("cursor")),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Variable]), cursor="cursor")),
     ),
@@ -271,7 +272,11 @@ LIST_DEPLOYMENTS: Final = Operation(
     name="list_deployments",
     method="GET",
     path="/deployments",
-    query=(Query("appId"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("appId"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=100)),
+        Query("cursor"),
+    ),
     results=(
         (
             "200",

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from . import models
+from ._core.bounds import Within
 from ._core.envelopes import CursorOf, DataOf, PageInData
 from ._core.operation import (
     Data,
@@ -356,7 +357,7 @@ LIST_ORGANIZATION_CLIENTS: Final = Operation(
     method="GET",
     path="/organizations/{organizationId}/clients",
     path_parameters=(Path("organizationId"),),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1)), Query("cursor")),
     results=(
         (
             "200",
@@ -705,7 +706,7 @@ LIST_LOGS: Final = Operation(
         Query("userId"),
         Query("key"),
         Query("value"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1)),
         Query("cursor"),
     ),
     results=(

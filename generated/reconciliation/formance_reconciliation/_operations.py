@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from . import models
+from ._core.bounds import Within
 from ._core.envelopes import CursorOf, DataOf
 from ._core.operation import (
     Data,
@@ -36,7 +37,7 @@ LIST_POLICIES: Final = Operation(
     name="list_policies",
     method="GET",
     path="/policies",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Policy]), cursor="cursor")),
     ),
@@ -81,7 +82,7 @@ LIST_RECONCILIATIONS: Final = Operation(
     name="list_reconciliations",
     method="GET",
     path="/reconciliations",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     results=(
         (
             "200",

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from . import models
+from ._core.bounds import Within
 from ._core.envelopes import CursorOf, DataOf
 from ._core.operation import (
     Data,
@@ -44,7 +45,7 @@ LIST_WALLETS: Final = Operation(
     query=(
         Query("name"),
         Query("metadata", style="deepObject"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
         Query("expand"),
     ),
@@ -158,7 +159,7 @@ GET_HOLDS: Final = Operation(
     method="GET",
     path="/holds",
     query=(
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("walletID"),
         Query("metadata", style="deepObject"),
         Query("cursor"),
@@ -211,7 +212,11 @@ GET_TRANSACTIONS: Final = Operation(
     name="get_transactions",
     method="GET",
     path="/transactions",
-    query=(Query("pageSize"), Query("walletID"), Query("cursor")),
+    query=(
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("walletID"),
+        Query("cursor"),
+    ),
     results=(
         (
             "200",

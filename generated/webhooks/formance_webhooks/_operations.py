@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from . import models
+from ._core.bounds import Within
 from ._core.envelopes import CursorOf, DataOf
 from ._core.operation import (
     Cursor,
@@ -129,7 +130,7 @@ GET_DELIVERIES: Final = Operation(
         Query("createdAtFrom"),
         Query("createdAtTo"),
         Query("cursor"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
     ),
     results=(
         (
@@ -159,7 +160,7 @@ GET_DELIVERY_ATTEMPTS: Final = Operation(
     method="GET",
     path="/deliveries/{id}/attempts",
     path_parameters=(Path("id"),),
-    query=(Query("cursor"), Query("pageSize")),
+    query=(Query("cursor"), Query("pageSize", bounds=Within(minimum=1, maximum=1000))),
     results=(
         (
             "200",
@@ -178,7 +179,7 @@ REPLAY_DELIVERY: Final[Operation[models.Delivery]] = Operation(
     method="POST",
     path="/deliveries/{id}/replay",
     path_parameters=(Path("id"),),
-    headers=(Header("Idempotency-Key"),),
+    headers=(Header("Idempotency-Key", bounds=Within(max_length=255)),),
     results=(("200", Data(lambda: TypeAdapter(DataOf[models.Delivery]))),),
     errors=(("default", Json(lambda: TypeAdapter(models.ErrorResponse))),),
     security=((Requirement("Authorization", ("webhooks:write",)),),),
@@ -189,7 +190,7 @@ REPLAY_DELIVERIES: Final = Operation(
     name="replay_deliveries",
     method="POST",
     path="/deliveries/replay",
-    headers=(Header("Idempotency-Key"),),
+    headers=(Header("Idempotency-Key", bounds=Within(max_length=255)),),
     body=(
         JsonBody(
             "application/json",

@@ -185,7 +185,9 @@ def test_h3_cancelling_anywhere_leaks_nothing(
                 pool = http._of_this_loop().network._pool
                 assert pool._requests == []
                 assert [each for each in pool.connections if not (each.is_idle() or each.is_closed())] == []
-            assert asyncio.all_tasks() == {asyncio.current_task()}
+            # What closes a connection may take a moment longer than the call that was stopped.
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            assert not others or not (await asyncio.wait(others, timeout=5))[1]
             # And it works as before.
             origin.script([("serve", NO_CONTENT)])
             await client.with_options(max_retries=2)._transport.send(DELETE.request())

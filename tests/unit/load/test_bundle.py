@@ -151,4 +151,13 @@ def test_parts_without_a_name_do_not_unfold_without_end() -> None:
     }
     faults = _faults(_schemas("A: {properties: {$ref: 0.yaml}}"), {**levels, "5.yaml": "x: {type: string}"})
     assert {fault[0] for fault in faults} == {"external-reference"}
-    assert "10,000 parts" in faults[0][2]
+    assert "more than 10,000" in faults[0][2]
+
+
+def test_parts_without_a_name_are_not_put_into_one_another_without_end() -> None:
+    chain = {f"{n}.yaml": f"x: {{properties: {{$ref: {n + 1}.yaml}}}}" for n in range(400)}
+    beside = {f"{n}.yaml": f"$ref: {n + 1}.yaml\ny{n}: {{type: string}}" for n in range(400)}
+    for others in (chain, beside):
+        faults = _faults(_schemas("A: {properties: {$ref: 0.yaml}}"), {**others, "400.yaml": "x: {type: string}"})
+        assert [fault[0] for fault in faults] == ["external-reference"]
+        assert "too deep" in faults[0][2]

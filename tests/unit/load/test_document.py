@@ -65,10 +65,22 @@ def test_versions_that_are_read(version: str) -> None:
 @pytest.mark.parametrize(
     ("text", "slug", "message"),
     [
-        ("openapi: 3.2.0", "unsupported-version", "OpenAPI 3.2.0 is not read; OpenAPI 3.0 and 3.1 are"),
-        ("openapi: 4", "unsupported-version", "OpenAPI 4 is not read; OpenAPI 3.0 and 3.1 are"),
-        ("openapi: [3]", "unsupported-version", "OpenAPI a list is not read; OpenAPI 3.0 and 3.1 are"),
-        ("swagger: '2.0'", "unsupported-version", "Swagger 2.0 is not read; OpenAPI 3.0 and 3.1 are"),
+        (
+            "openapi: 3.3.0",
+            "unsupported-version",
+            "OpenAPI 3.3.0 is not read; Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are",
+        ),
+        ("openapi: 4", "unsupported-version", "OpenAPI 4 is not read; Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are"),
+        (
+            "openapi: [3]",
+            "unsupported-version",
+            "OpenAPI a list is not read; Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are",
+        ),
+        (
+            "swagger: '1.2'",
+            "unsupported-version",
+            "Swagger 1.2 is not read; Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are",
+        ),
         ("title: x", "not-openapi", 'the document has no key "openapi"'),
         ("[openapi]", "not-openapi", "the document is a list, not a mapping"),
         ("just text", "not-openapi", "the document is a text, not a mapping"),

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from .model import Model
 from .operation import Operation
 
-_OURS: Final = __name__.partition("._core.")[0] + "."
+_OURS: Final = __name__.rpartition("._core.")[0] + "."
 """How the names of this package's modules begin."""
 
 

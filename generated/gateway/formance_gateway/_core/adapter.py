@@ -67,6 +67,7 @@ class Writer(Protocol):
         instance: Any,
         /,
         *,
+        exclude: Any = None,
         by_alias: bool | None = None,
         exclude_unset: bool = False,
         warnings: Any = True,

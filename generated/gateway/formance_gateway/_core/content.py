@@ -12,9 +12,10 @@ from pydantic_core import PydanticSerializationError
 from .adapter import Writer
 from .arguments import BODY, Unwritable, misfit, naive_moments, place
 from .bodies import BinaryBody, Body, FormBody, JsonBody, MultipartBody, TextBody
+from .demands import ready_to_send
 from .forms import encode_multipart, encode_urlencoded, holds_files
 from .guards import is_mapping
-from .nulls import unwanted_nulls
+from .nulls import Exclusion, together, unwanted_nulls
 from .operation import Operation
 
 
@@ -99,17 +100,29 @@ def encode_json(adapter: Writer, body: object) -> bytes:
         pydantic.ValidationError: It does not fit.
         pydantic_core.PydanticSerializationError: It cannot be written.
     """
+    return _written(adapter, adapter.validate_python(_as_dict(body)), None)
+
+
+def _sent(adapter: Writer, body: object) -> bytes:
+    """Write a body as JSON, without what the service alone may set."""
     value = adapter.validate_python(_as_dict(body))
-    text = adapter.dump_json(value, by_alias=True, exclude_unset=True, warnings="error")
+    return _written(adapter, value, ready_to_send(value))
+
+
+def _written(adapter: Writer, value: object, hidden: Exclusion | None) -> bytes:
+    def dumped(left_out: Exclusion | None) -> bytes:
+        return adapter.dump_json(
+            value,
+            by_alias=True,
+            exclude_unset=True,
+            exclude=left_out,
+            warnings="error",
+        )
+
+    text = dumped(hidden)
     if b"null" not in text or (unwanted := unwanted_nulls(value)) is None:
         return text
-    return adapter.dump_json(
-        value,
-        by_alias=True,
-        exclude_unset=True,
-        exclude=unwanted,
-        warnings="error",
-    )
+    return dumped(together(hidden or {}, unwanted))
 
 
 def _null(operation: Operation[Any]) -> Content | None:
@@ -154,14 +167,14 @@ def _is_raw(body: object) -> bool:
 def _encoded(form: Body, body: object, boundary: Callable[[], str]) -> Content:
     match form:
         case JsonBody():
-            source: Source = encode_json(form.adapter, body)
+            source: Source = _sent(form.adapter, body)
         case FormBody():
-            source = encode_urlencoded(form.adapter, _as_dict(body))
+            source = encode_urlencoded(form, _as_dict(body))
         case MultipartBody():
             mark = boundary()
             return Content(
                 media_type=f"{form.media_type}; boundary={mark}",
-                source=encode_multipart(form.adapter, _as_dict(body), mark),
+                source=encode_multipart(form, _as_dict(body), mark),
             )
         case TextBody() | BinaryBody():
             return _raw_content(form.media_type, body)

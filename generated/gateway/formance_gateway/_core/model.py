@@ -9,6 +9,9 @@ A generated model looks like this::
         note: Annotated[str | None, NULLABLE] = None      # None is sent as null
         at: Timestamp | None = None                       # None is left out
         kind: Literal["POSTING"] = "POSTING"              # a constant: always sent
+        id: Annotated[int, READ_ONLY] = ABSENT            # the service sets it
+        pin: Annotated[str, WRITE_ONLY]                   # no answer has it
+        title: Annotated[str, Within(max_length=80)]      # checked when it is sent
 """
 
 from __future__ import annotations
@@ -17,8 +20,18 @@ from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Annotated, Any, Final, Self, TypeAlias, Unpack
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+)
 from pydantic.types import JsonValue
+from pydantic_core import CoreSchema, core_schema
+
+from .secret import Secret
 
 
 def wire_name(name: str) -> str:
@@ -83,6 +96,40 @@ NULLABLE: Final = _Nullable()
 """Marks an optional field whose explicit None is sent as ``null``."""
 
 
+class _ReadOnly:
+    """The type of `READ_ONLY`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "READ_ONLY"
+
+
+class _WriteOnly:
+    """The type of `WRITE_ONLY`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "WRITE_ONLY"
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Miss nothing where an answer does not have it."""
+        return core_schema.with_default_schema(handler(source), default=None)
+
+
+READ_ONLY: Final = _ReadOnly()
+"""Marks a field that only the service sets: it is never sent."""
+
+WRITE_ONLY: Final = _WriteOnly()
+"""Marks a required field that no answer has: it is demanded when it is sent."""
+
+ABSENT: Final[Any] = None
+"""What a required field that only the service sets is as long as it has not."""
+
+
 def Alias(wire: str) -> object:
     """Give a field a wire name that the naming rule does not lead to."""
     return Field(alias=wire)
@@ -120,6 +167,10 @@ Date: TypeAlias = date
 
 Time: TypeAlias = time
 """A time of day, under a name that leaves ``time`` to fields."""
+
+
+SecretText: TypeAlias = Annotated[str, AfterValidator(Secret)]
+"""A password or the like: a text that ``repr`` does not show."""
 
 
 class OpenStrEnum(str, Enum):  # noqa: UP042

@@ -30,6 +30,20 @@ def unwanted_nulls(value: object) -> Exclusion | None:
     return found or None
 
 
+def together(one: Exclusion, other: Exclusion) -> Exclusion:
+    """Return what leaves out whatever either of two leaves out."""
+    merged: Exclusion = {**one}
+    for key, inner in other.items():
+        known = merged.get(key)
+        if known is None:
+            merged[key] = inner
+        elif isinstance(known, bool) or isinstance(inner, bool):
+            merged[key] = True
+        else:
+            merged[key] = together(known, inner)
+    return merged
+
+
 def _in_model(model: Model) -> Exclusion | None:
     found: Exclusion = {}
     fields = type(model).model_fields

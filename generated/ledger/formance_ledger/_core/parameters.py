@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
+
+from .bounds import Within
 
 _NEW_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -23,6 +25,7 @@ class Path:
     explode: bool = False
     argument: str = ""
     """The argument in Python, where the name does not lead to it."""
+    bounds: Within | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Query:
     allow_reserved: bool = False
     argument: str = ""
     """The argument in Python, where the name does not lead to it."""
+    bounds: Within | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Header:
     explode: bool = False
     argument: str = ""
     """The argument in Python, where the name does not lead to it."""
+    bounds: Within | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,19 @@ class Cookie:
     explode: bool = True
     argument: str = ""
     """The argument in Python, where the name does not lead to it."""
+    bounds: Within | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a field of a form is written, where a rule does not say it."""
+
+    name: str
+    media_type: str = ""
+    """Of a part of a multipart body; ``""`` where its value tells."""
+    style: QueryStyle = "form"
+    explode: bool = True
+    allow_reserved: bool = False
 
 
 Parameter: TypeAlias = Path | Query | Header | Cookie

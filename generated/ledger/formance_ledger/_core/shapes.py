@@ -14,7 +14,7 @@ from uuid import UUID
 from typing_extensions import TypeAliasType
 
 from .guards import is_mapping
-from .model import Model
+from .model import WRITE_ONLY, Model
 
 Kind: TypeAlias = Literal[
     "object", "array", "string", "number", "boolean", "null", "any"
@@ -87,7 +87,7 @@ def shape_of(model: type[Model]) -> Shape:
     for name, field in model.model_fields.items():
         names = frozenset({name, wire_name_of(model, name)})
         known |= names
-        if field.is_required():
+        if field.is_required() and WRITE_ONLY not in field.metadata:
             required.append(names)
         if get_origin(field.annotation) is Literal:
             allowed = get_args(field.annotation)

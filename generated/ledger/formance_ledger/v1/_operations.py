@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
+from .._core.bounds import Within
 from .._core.envelopes import CursorOf, DataOf
 from .._core.operation import (
     Data,
@@ -48,10 +49,14 @@ LIST_TRANSACTIONS: Final = Operation(
         Query("metadata", style="deepObject"),
         Query("startTime"),
         Query("endTime"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
         Query("after"),
-        Query("page_size", argument="deprecated_page_size"),
+        Query(
+            "page_size",
+            argument="deprecated_page_size",
+            bounds=Within(minimum=1, maximum=1000),
+        ),
         Query("pagination_token"),
         Query("start_time", argument="deprecated_start_time"),
         Query("end_time", argument="deprecated_end_time"),
@@ -102,7 +107,7 @@ GET_TRANSACTION: Final[Operation[models.Transaction]] = Operation(
     name="v1.get_transaction",
     method="GET",
     path="/{ledger}/transactions/{txid}",
-    path_parameters=(Path("ledger"), Path("txid")),
+    path_parameters=(Path("ledger"), Path("txid", bounds=Within(minimum=0))),
     results=(("200", Data(lambda: TypeAdapter(DataOf[models.Transaction]))),),
     errors=(("default", Json(lambda: TypeAdapter(models.ErrorResponse))),),
     security=((Requirement("Authorization", ("ledger:read",)),),),
@@ -112,7 +117,7 @@ REVERT_TRANSACTION: Final[Operation[models.Transaction]] = Operation(
     name="v1.revert_transaction",
     method="POST",
     path="/{ledger}/transactions/{txid}/revert",
-    path_parameters=(Path("ledger"), Path("txid")),
+    path_parameters=(Path("ledger"), Path("txid", bounds=Within(minimum=0))),
     query=(Query("disableChecks"),),
     results=(("201", Data(lambda: TypeAdapter(DataOf[models.Transaction]))),),
     errors=(("default", Json(lambda: TypeAdapter(models.ErrorResponse))),),
@@ -123,7 +128,7 @@ ADD_METADATA_ON_TRANSACTION: Final = Operation(
     name="v1.add_metadata_on_transaction",
     method="POST",
     path="/{ledger}/transactions/{txid}/metadata",
-    path_parameters=(Path("ledger"), Path("txid")),
+    path_parameters=(Path("ledger"), Path("txid", bounds=Within(minimum=0))),
     body=(
         JsonBody(
             "application/json",
@@ -146,10 +151,14 @@ LIST_ACCOUNTS: Final = Operation(
         Query("metadata", style="deepObject"),
         Query("balance"),
         Query("balanceOperator"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
         Query("after"),
-        Query("page_size", argument="deprecated_page_size"),
+        Query(
+            "page_size",
+            argument="deprecated_page_size",
+            bounds=Within(minimum=1, maximum=1000),
+        ),
         Query("pagination_token"),
         Query("balance_operator", argument="deprecated_balance_operator"),
     ),
@@ -213,7 +222,7 @@ GET_BALANCES: Final = Operation(
     path_parameters=(Path("ledger"),),
     query=(
         Query("address"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
         Query("after"),
         Query("pagination_token"),
@@ -250,10 +259,14 @@ LIST_LOGS: Final = Operation(
     query=(
         Query("startTime"),
         Query("endTime"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
         Query("after"),
-        Query("page_size", argument="deprecated_page_size"),
+        Query(
+            "page_size",
+            argument="deprecated_page_size",
+            bounds=Within(minimum=1, maximum=1000),
+        ),
         Query("pagination_token"),
         Query("start_time", argument="deprecated_start_time"),
         Query("end_time", argument="deprecated_end_time"),

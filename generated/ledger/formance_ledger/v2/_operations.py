@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from .. import models as root_models
+from .._core.bounds import Within
 from .._core.envelopes import CursorOf, DataOf
 from .._core.operation import (
     BinaryBody,
@@ -55,7 +56,12 @@ LIST_LEDGERS: Final = Operation(
     name="v2.list_ledgers",
     method="GET",
     path="/v2",
-    query=(Query("includeDeleted"), Query("sort"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("includeDeleted"),
+        Query("sort"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Ledger]), cursor="cursor")),
@@ -132,7 +138,7 @@ LIST_TRANSACTIONS: Final = Operation(
         Query("pit"),
         Query("sort"),
         Query("reverse"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
         Query("order"),
     ),
@@ -163,7 +169,7 @@ GET_TRANSACTION: Final[Operation[models.Transaction]] = Operation(
     name="v2.get_transaction",
     method="GET",
     path="/v2/{ledger}/transactions/{id}",
-    path_parameters=(Path("ledger"), Path("id")),
+    path_parameters=(Path("ledger"), Path("id", bounds=Within(minimum=0))),
     query=(Query("expand"), Query("pit")),
     results=(("200", Data(lambda: TypeAdapter(DataOf[models.Transaction]))),),
     errors=(("default", Json(lambda: TypeAdapter(root_models.V2ErrorResponse))),),
@@ -174,7 +180,7 @@ REVERT_TRANSACTION: Final[Operation[models.Transaction]] = Operation(
     name="v2.revert_transaction",
     method="POST",
     path="/v2/{ledger}/transactions/{id}/revert",
-    path_parameters=(Path("ledger"), Path("id")),
+    path_parameters=(Path("ledger"), Path("id", bounds=Within(minimum=0))),
     query=(
         Query("force"),
         Query("atEffectiveDate"),
@@ -198,7 +204,7 @@ ADD_METADATA_ON_TRANSACTION: Final = Operation(
     name="v2.add_metadata_on_transaction",
     method="POST",
     path="/v2/{ledger}/transactions/{id}/metadata",
-    path_parameters=(Path("ledger"), Path("id")),
+    path_parameters=(Path("ledger"), Path("id", bounds=Within(minimum=0))),
     query=(Query("dryRun"), Query("schemaVersion")),
     headers=(Header("Idempotency-Key"),),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.Metadata)),),
@@ -212,7 +218,7 @@ DELETE_TRANSACTION_METADATA: Final = Operation(
     name="v2.delete_transaction_metadata",
     method="DELETE",
     path="/v2/{ledger}/transactions/{id}/metadata/{key}",
-    path_parameters=(Path("ledger"), Path("id"), Path("key")),
+    path_parameters=(Path("ledger"), Path("id", bounds=Within(minimum=0)), Path("key")),
     headers=(Header("Idempotency-Key"),),
     results=(("204", Empty()),),
     errors=(("default", Json(lambda: TypeAdapter(root_models.V2ErrorResponse))),),
@@ -249,7 +255,7 @@ LIST_ACCOUNTS: Final = Operation(
         Query("expand"),
         Query("pit"),
         Query("sort"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
     ),
     body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
@@ -329,10 +335,10 @@ GET_VOLUMES_WITH_BALANCES: Final = Operation(
     query=(
         Query("startTime"),
         Query("endTime"),
-        Query("groupBy"),
+        Query("groupBy", bounds=Within(minimum=0, maximum=1000)),
         Query("insertionDate"),
         Query("sort"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
     ),
     body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
@@ -354,7 +360,12 @@ LIST_LOGS: Final = Operation(
     method="GET",
     path="/v2/{ledger}/logs",
     path_parameters=(Path("ledger"),),
-    query=(Query("pit"), Query("sort"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("pit"),
+        Query("sort"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Log]), cursor="cursor")),
@@ -412,7 +423,12 @@ LIST_SCHEMAS: Final = Operation(
     method="GET",
     path="/v2/{ledger}/schemas",
     path_parameters=(Path("ledger"),),
-    query=(Query("sort"), Query("order"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("sort"),
+        Query("order"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Schema]), cursor="cursor")),
     ),
@@ -431,7 +447,7 @@ RUN_QUERY: Final = Operation(
         Query("pit"),
         Query("sort"),
         Query("reverse"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
         Query("order"),
     ),

@@ -9,8 +9,12 @@ from urllib.parse import urlencode
 
 from .adapter import Writer
 from .arguments import BODY, Unwritable, place
+from .bodies import FormBody, MultipartBody
+from .demands import ready_to_send
 from .guards import is_list, is_mapping
+from .parameters import Part, Query
 from .scalars import json_text, text_of
+from .styles import query_pairs
 
 
 @runtime_checkable
@@ -31,24 +35,31 @@ class FileBytes(bytes):
 def holds_files(body: object) -> bool:
     """Tell whether a mapping has bytes or files among its values."""
     return is_mapping(body) and any(
-        isinstance(value, bytes | NamedFile) for value in body.values()
+        isinstance(item, bytes | NamedFile)
+        for value in body.values()
+        for item in _items(value)
     )
 
 
-def encode_urlencoded(adapter: Writer, body: object) -> bytes:
+def encode_urlencoded(form: FormBody, body: object) -> bytes:
     """Check a value and write its fields as ``name=value`` pairs.
 
     Raises:
         Unwritable: A field cannot be written.
         pydantic.ValidationError: The value does not fit.
     """
-    fields = _fields(adapter, body)
-    return urlencode(
-        [(name, text_of(value, place([name]))) for name, value in fields]
-    ).encode()
+    told = {part.name: part for part in form.parts}
+    pairs: list[str] = []
+    for name, value in _fields(form.adapter, body):
+        if name in told:
+            pairs += _styled(told[name], value)
+        else:
+            texts = [(name, text_of(item, place([name]))) for item in _items(value)]
+            pairs += [urlencode(texts)] if texts else []
+    return "&".join(pairs).encode()
 
 
-def encode_multipart(adapter: Writer, body: object, boundary: str) -> bytes:
+def encode_multipart(form: MultipartBody, body: object, boundary: str) -> bytes:
     """Check a value and write each of its fields as a part.
 
     Bytes become files, objects become JSON, the items of an array a part each.
@@ -57,7 +68,12 @@ def encode_multipart(adapter: Writer, body: object, boundary: str) -> bytes:
         Unwritable: A field cannot be written.
         pydantic.ValidationError: The value does not fit.
     """
-    parts = [_part(name, value) for name, value in _fields(adapter, body)]
+    told = {part.name: part for part in form.parts}
+    parts = [
+        _part(name, item, told[name].media_type if name in told else "")
+        for name, value in _fields(form.adapter, body)
+        for item in _together(value, told.get(name))
+    ]
     start = f"--{boundary}\r\n".encode()
     end = f"--{boundary}--\r\n".encode()
     return b"".join(start + part for part in parts) + end
@@ -66,14 +82,46 @@ def encode_multipart(adapter: Writer, body: object, boundary: str) -> bytes:
 def _fields(adapter: Writer, body: object) -> Iterator[tuple[str, object]]:
     value = adapter.validate_python(_with_bytes(body))
     dumped: object = adapter.dump_python(
-        value, by_alias=True, exclude_unset=True, warnings="error"
+        value,
+        exclude=ready_to_send(value),
+        by_alias=True,
+        exclude_unset=True,
+        warnings="error",
     )
     if not is_mapping(dumped):
         raise Unwritable((BODY, "a form needs an object with fields"))
     for name, field in dumped.items():
-        for item in field if is_list(field) else [field]:
-            if item is not None:
-                yield str(name), item
+        if field is not None:
+            yield str(name), field
+
+
+def _items(value: object) -> list[object]:
+    """Return the values that a field has, each by itself."""
+    return [item for item in (value if is_list(value) else [value]) if item is not None]
+
+
+def _together(value: object, part: Part | None) -> list[object]:
+    """Return what is a part each: an array is one part where it is said to be JSON."""
+    whole = part is not None and part.media_type.partition(";")[0].endswith("json")
+    return [value] if whole and not _has_bytes(value) else _items(value)
+
+
+def _has_bytes(value: object) -> bool:
+    return any(isinstance(item, bytes) for item in _items(value))
+
+
+def _styled(part: Part, value: object) -> list[str]:
+    """Write a field as a parameter of its style would be (OpenAPI 3.1, 4.8.15.1)."""
+    if part.media_type.partition(";")[0].endswith("json"):
+        return [urlencode([(part.name, json_text(value, place([part.name])))])]
+    query = Query(
+        part.name,
+        style=part.style,
+        explode=part.explode,
+        allow_reserved=part.allow_reserved,
+        argument=place([part.name]),
+    )
+    return query_pairs(query, value)
 
 
 def _with_bytes(body: object) -> object:
@@ -95,18 +143,20 @@ def _read(value: object) -> object:
     return content
 
 
-def _part(name: str, value: object) -> bytes:
+def _part(name: str, value: object, media_type: str) -> bytes:
     head = f'Content-Disposition: form-data; name="{_escaped(name)}"'
     if isinstance(value, bytes):
         filename = value.filename if isinstance(value, FileBytes) else ""
         head += f'; filename="{_escaped(filename or name)}"'
-        head += "\r\nContent-Type: application/octet-stream"
+        media_type = media_type or "application/octet-stream"
         content = value
-    elif is_mapping(value):
-        head += "\r\nContent-Type: application/json"
+    elif is_mapping(value) or media_type.partition(";")[0].endswith("json"):
+        media_type = media_type or "application/json"
         content = json_text(value, place([name])).encode()
     else:
         content = text_of(value, place([name])).encode()
+    if media_type:
+        head += f"\r\nContent-Type: {media_type}"
     return f"{head}\r\n\r\n".encode() + content + b"\r\n"
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from .._core.bounds import Within
 from .._core.envelopes import CursorOf, DataOf
 from .._core.operation import (
     Data,
@@ -36,7 +37,7 @@ LIST_WORKFLOWS: Final = Operation(
     name="v2.list_workflows",
     method="GET",
     path="/v2/workflows",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Workflow]), cursor="cursor")),
     ),
@@ -82,7 +83,12 @@ LIST_INSTANCES: Final = Operation(
     name="v2.list_instances",
     method="GET",
     path="/v2/instances",
-    query=(Query("workflowID"), Query("running"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("workflowID"),
+        Query("running"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     results=(
         (
             "200",
@@ -170,7 +176,11 @@ LIST_TRIGGERS: Final = Operation(
     name="v2.list_triggers",
     method="GET",
     path="/v2/triggers",
-    query=(Query("name"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("name"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Trigger]), cursor="cursor")),
     ),
@@ -214,7 +224,7 @@ LIST_TRIGGERS_OCCURRENCES: Final = Operation(
     method="GET",
     path="/v2/triggers/{triggerID}/occurrences",
     path_parameters=(Path("triggerID"),),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     results=(
         (
             "200",

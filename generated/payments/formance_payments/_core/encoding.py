@@ -13,6 +13,7 @@ from .arguments import Unwritable
 from .content import Content, encode_body
 from .errors import InvalidRequest
 from .operation import Operation, Request
+from .parameters import Parameter, argument_of
 from .styles import (
     checked_header,
     cookie_pairs,
@@ -98,6 +99,7 @@ def with_header(request: WireRequest, name: str, value: str) -> WireRequest:
 
 def _encoded(request: Request[Any], boundary: Callable[[], str]) -> WireRequest:
     operation = request.operation
+    _check_bounds(request)
     content = encode_body(operation, request.body, boundary=boundary)
     headers: list[tuple[str, str]] = [("Accept", operation.accept)]
     for parameter, value in _given(operation.headers, request.headers):
@@ -121,6 +123,26 @@ def _encoded(request: Request[Any], boundary: Callable[[], str]) -> WireRequest:
         ),
         content=content,
     )
+
+
+def _check_bounds(request: Request[Any]) -> None:
+    operation = request.operation
+    # Annotated, since tuples of several kinds of parameters have no common type.
+    told: tuple[tuple[tuple[Parameter, ...], tuple[object, ...]], ...] = (
+        (operation.path_parameters, request.path),
+        (operation.query, request.query),
+        (operation.headers, request.headers),
+        (operation.cookies, request.cookies),
+    )
+    problems = [
+        (argument_of(parameter), complaint)
+        for parameters, values in told
+        for parameter, value in _given(parameters, values)
+        if parameter.bounds is not None and value is not None
+        for complaint in parameter.bounds.complaints(value)
+    ]
+    if problems:
+        raise Unwritable(*problems)
 
 
 def _given(

@@ -19,7 +19,7 @@ from .bodies import (
 )
 from .envelopes import PageData
 from .paged_at import PagedAt, SinglePaged
-from .parameters import Cookie, Header, Path, Query
+from .parameters import Cookie, Header, Part, Path, Query
 from .results import (
     Data,
     Empty,
@@ -51,6 +51,7 @@ __all__ = [
     "PageNumber",
     "Paged",
     "PagedAt",
+    "Part",
     "Path",
     "Query",
     "Request",

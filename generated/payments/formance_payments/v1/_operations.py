@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from .. import models as root_models
+from .._core.bounds import Within
 from .._core.envelopes import CursorOf, DataOf
 from .._core.operation import (
     Data,
@@ -121,7 +122,7 @@ LIST_CONNECTOR_TASKS_BY_ID: Final = Operation(
     method="GET",
     path="/connectors/{connector}/{connectorId}/tasks",
     path_parameters=(Path("connector"), Path("connectorId")),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     results=(
         (
             "200",
@@ -146,7 +147,12 @@ LIST_ACCOUNTS: Final = Operation(
     name="v1.list_accounts",
     method="GET",
     path="/accounts",
-    query=(Query("query"), Query("sort"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("query"),
+        Query("sort"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     body=(JsonBody("application/json", lambda: TypeAdapter(dict[str, Any])),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Account]), cursor="cursor")),
@@ -186,7 +192,7 @@ GET_ACCOUNT_BALANCES: Final = Operation(
         Query("from", argument="from_"),
         Query("to"),
         Query("sort"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
     ),
     results=(
@@ -206,7 +212,12 @@ LIST_PAYMENTS: Final = Operation(
     name="v1.list_payments",
     method="GET",
     path="/payments",
-    query=(Query("query"), Query("sort"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("query"),
+        Query("sort"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Payment]), cursor="cursor")),
     ),
@@ -270,7 +281,12 @@ LIST_TRANSFER_INITIATIONS: Final = Operation(
     name="v1.list_transfer_initiations",
     method="GET",
     path="/transfer-initiations",
-    query=(Query("query"), Query("sort"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("query"),
+        Query("sort"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     results=(
         (
             "200",
@@ -362,7 +378,11 @@ LIST_BANK_ACCOUNTS: Final = Operation(
     name="v1.list_bank_accounts",
     method="GET",
     path="/bank-accounts",
-    query=(Query("sort"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("sort"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     results=(
         (
             "200",
@@ -429,7 +449,12 @@ LIST_POOLS: Final = Operation(
     name="v1.list_pools",
     method="GET",
     path="/pools",
-    query=(Query("query"), Query("sort"), Query("pageSize"), Query("cursor")),
+    query=(
+        Query("query"),
+        Query("sort"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
+        Query("cursor"),
+    ),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Pool]), cursor="cursor")),
     ),
@@ -556,7 +581,7 @@ LIST_CONNECTOR_TASKS: Final = Operation(
     method="GET",
     path="/connectors/{connector}/tasks",
     path_parameters=(Path("connector"),),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     results=(
         (
             "200",

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from .. import models as root_models
+from .._core.bounds import Within
 from .._core.envelopes import CursorOf, DataOf
 from .._core.operation import (
     Data,
@@ -59,7 +60,7 @@ LIST_CONNECTORS: Final = Operation(
     name="v3.list_connectors",
     method="GET",
     path="/v3/connectors",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         (
@@ -151,7 +152,7 @@ LIST_CONNECTOR_SCHEDULES: Final = Operation(
     method="GET",
     path="/v3/connectors/{connectorID}/schedules",
     path_parameters=(Path("connectorID"),),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Schedule]), cursor="cursor")),
@@ -175,7 +176,7 @@ LIST_CONNECTOR_SCHEDULE_INSTANCES: Final = Operation(
     method="GET",
     path="/v3/connectors/{connectorID}/schedules/{scheduleID}/instances",
     path_parameters=(Path("connectorID"), Path("scheduleID")),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Instance]), cursor="cursor")),
     ),
@@ -187,7 +188,7 @@ LIST_ACCOUNTS: Final = Operation(
     name="v3.list_accounts",
     method="GET",
     path="/v3/accounts",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Account]), cursor="cursor")),
@@ -227,7 +228,7 @@ GET_ACCOUNT_BALANCES: Final = Operation(
         Query("asset"),
         Query("fromTimestamp"),
         Query("toTimestamp"),
-        Query("pageSize"),
+        Query("pageSize", bounds=Within(minimum=1, maximum=1000)),
         Query("cursor"),
     ),
     results=(
@@ -241,7 +242,7 @@ LIST_PAYMENTS: Final = Operation(
     name="v3.list_payments",
     method="GET",
     path="/v3/payments",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Payment]), cursor="cursor")),
@@ -310,7 +311,7 @@ LIST_PAYMENT_INITIATIONS: Final = Operation(
     name="v3.list_payment_initiations",
     method="GET",
     path="/v3/payment-initiations",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         (
@@ -427,7 +428,7 @@ LIST_PAYMENT_INITIATION_ADJUSTMENTS: Final = Operation(
     method="GET",
     path="/v3/payment-initiations/{paymentInitiationID}/adjustments",
     path_parameters=(Path("paymentInitiationID"),),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         (
@@ -447,7 +448,7 @@ LIST_PAYMENT_INITIATION_RELATED_PAYMENTS: Final = Operation(
     method="GET",
     path="/v3/payment-initiations/{paymentInitiationID}/payments",
     path_parameters=(Path("paymentInitiationID"),),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Payment]), cursor="cursor")),
@@ -485,7 +486,7 @@ LIST_BANK_ACCOUNTS: Final = Operation(
     name="v3.list_bank_accounts",
     method="GET",
     path="/v3/bank-accounts",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         (
@@ -559,7 +560,7 @@ LIST_POOLS: Final = Operation(
     name="v3.list_pools",
     method="GET",
     path="/v3/pools",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Pool]), cursor="cursor")),
@@ -649,7 +650,7 @@ LIST_ORDERS: Final = Operation(
     name="v3.list_orders",
     method="GET",
     path="/v3/orders",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Order]), cursor="cursor")),
@@ -672,7 +673,7 @@ LIST_CONVERSIONS: Final = Operation(
     name="v3.list_conversions",
     method="GET",
     path="/v3/conversions",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         (
@@ -713,7 +714,7 @@ LIST_PAYMENT_SERVICE_USERS: Final = Operation(
     name="v3.list_payment_service_users",
     method="GET",
     path="/v3/payment-service-users",
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         (
@@ -794,7 +795,7 @@ LIST_PAYMENT_SERVICE_USER_LINK_ATTEMPTS_FROM_CONNECTOR_ID: Final = Operation(
     method="GET",
     path="/v3/payment-service-users/{paymentServiceUserID}/connectors/{connectorID}/link-attempts",
     path_parameters=(Path("paymentServiceUserID"), Path("connectorID")),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         (
@@ -830,7 +831,7 @@ LIST_PAYMENT_SERVICE_USER_CONNECTIONS: Final = Operation(
     method="GET",
     path="/v3/payment-service-users/{paymentServiceUserID}/connections",
     path_parameters=(Path("paymentServiceUserID"),),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         (
@@ -850,7 +851,7 @@ LIST_PAYMENT_SERVICE_USER_CONNECTIONS_FROM_CONNECTOR_ID: Final = Operation(
     method="GET",
     path="/v3/payment-service-users/{paymentServiceUserID}/connectors/{connectorID}/connections",
     path_parameters=(Path("paymentServiceUserID"), Path("connectorID")),
-    query=(Query("pageSize"), Query("cursor")),
+    query=(Query("pageSize", bounds=Within(minimum=1, maximum=1000)), Query("cursor")),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.QueryBuilder)),),
     results=(
         (

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from .adapter import Writer
+from .parameters import Part
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +32,20 @@ class JsonBody(_Structured):
     """Whether None is a value, sent as ``null``, and not the lack of a body."""
 
 
+@dataclass(frozen=True, eq=False)
 class FormBody(_Structured):
     """``application/x-www-form-urlencoded`` pairs."""
 
+    parts: tuple[Part, ...] = field(default=(), kw_only=True)
+    """The fields that are not written by the rule."""
 
+
+@dataclass(frozen=True, eq=False)
 class MultipartBody(_Structured):
     """``multipart/form-data`` parts (RFC 7578)."""
+
+    parts: tuple[Part, ...] = field(default=(), kw_only=True)
+    """The fields that are not written by the rule."""
 
 
 @dataclass(frozen=True, slots=True)

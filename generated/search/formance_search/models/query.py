@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
+from .._core.bounds import Within
 from .._core.model import CamelModel
 
 
@@ -22,7 +23,7 @@ class Query(CamelModel):
     """Sort values of the last row seen, to go on from there; `cursor` does the same with
     less work.
     """
-    page_size: int | None = None
+    page_size: Annotated[int | None, Within(minimum=0)] = None
     """Most rows per page, or per kind when there is no target; 5 by default."""
     terms: list[str] | None = None
     """Words to find, or `field=value` to look in one field, such as

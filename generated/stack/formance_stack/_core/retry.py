@@ -9,7 +9,9 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+SAFE_METHODS: Final = frozenset(
+    {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY"}
+)
 """Methods that may be repeated (RFC 9110, section 9.2.2)."""
 STATUSES: Final = frozenset({408, 425, 429, 502, 503, 504})
 FIRST: Final = 0.5

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
+from .._core.bounds import Within
 from .._core.model import CamelModel, Timestamp
 from .replayed_status import ReplayedStatus
 
@@ -27,7 +29,7 @@ class ReplayDeliveriesRequest(CamelModel):
     """Where the page begins, from `nextCursor` of the one before; the filters must then be
     the same as before.
     """
-    page_size: int | None = None
+    page_size: Annotated[int | None, Within(minimum=1, maximum=1000)] = None
     """Most deliveries to replay in this call.
 
     The server takes 1000 where this is absent.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ._core.bounds import Within
 from ._core.operation import Empty, Header, Operation
 
 PAY: Final = Operation(
@@ -21,7 +22,7 @@ REPLAY: Final = Operation(
     name="replay",
     method="POST",
     path="/replay",
-    headers=(Header("Idempotency-Key"),),
+    headers=(Header("Idempotency-Key", bounds=Within(max_length=255)),),
     results=(("204", Empty()),),
     idempotency_key="Idempotency-Key",
 )

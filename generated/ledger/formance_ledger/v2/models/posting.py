@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from ..._core.bounds import Within
 from ..._core.model import CamelModel
 
 
 class Posting(CamelModel):
     """One movement of an amount from an account to another."""
 
-    amount: int
+    amount: Annotated[int, Within(minimum=0)]
     """Amount in the smallest unit of the asset; an integer of any size."""
     asset: str
     """Asset with its number of decimals, such as `USD/2` for cents."""

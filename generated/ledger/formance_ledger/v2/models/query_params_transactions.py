@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from ..._core.bounds import Within
 from ..._core.model import CamelModel, Timestamp
 
 
 class QueryParamsTransactions(CamelModel):
     """Settings of a query for transactions."""
 
-    page_size: int | None = None
+    page_size: Annotated[int | None, Within(minimum=1, maximum=1000)] = None
     """Most rows per page."""
     cursor: str | None = None
     """Opaque mark of a page, from `next` or `previous` of another page."""

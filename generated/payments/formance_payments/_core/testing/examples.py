@@ -20,11 +20,12 @@ from typing import (
 )
 from uuid import UUID
 
+from pydantic.fields import FieldInfo
 from pydantic.types import JsonValue
 from pydantic_core import to_jsonable_python
 from typing_extensions import TypeAliasType, TypeVar
 
-from ..model import Json, Model
+from ..model import READ_ONLY, Json, Model
 from ..shapes import wire_name_of
 from ..unions import Tag, Telling, Unknown
 
@@ -133,6 +134,8 @@ def _of_class(
         return _plain(next(iter(kind)))
     if issubclass(kind, dict):
         return {}
+    if issubclass(kind, tuple):
+        return [_example(each, name, within) for each in arguments]
     if issubclass(kind, list):
         try:
             return [_example(arguments[0], name, within)]
@@ -158,13 +161,19 @@ def _object(
     for name, field in model.model_fields.items():
         if name in left_out:
             continue
-        if field.is_required():
+        if field.is_required() or _comes_from_the_service(field):
             # pydantic keeps the marks of a type beside it.
             parts = (field.annotation, *field.metadata)
             found[wire_name_of(model, name)] = _annotated(parts, name, deeper)
         elif field.default is not None:
             found[wire_name_of(model, name)] = _plain(field.default)
     return found
+
+
+def _comes_from_the_service(field: FieldInfo) -> bool:
+    """Tell whether every answer has a field that no caller sets."""
+    optional = NoneType in get_args(field.annotation)
+    return READ_ONLY in field.metadata and not optional
 
 
 def _annotated(

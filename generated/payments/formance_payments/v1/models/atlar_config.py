@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from ..._core.bounds import Within
 from ..._core.model import CamelModel
 
 
@@ -37,7 +38,7 @@ class AtlarConfig(CamelModel):
     """Access key from the provider's dashboard."""
     secret: str
     """Secret that goes with the access key."""
-    page_size: int | None = None
+    page_size: Annotated[int | None, Within(minimum=10)] = None
     """Rows to fetch from the provider at a time.
 
     The server takes 25 where this is absent.

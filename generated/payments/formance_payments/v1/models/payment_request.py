@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ..._core.bounds import Within
 from ..._core.model import Alias, CamelModel, Timestamp
 from .payment_scheme import PaymentScheme
 from .payment_status import PaymentStatus
@@ -21,7 +22,7 @@ class PaymentRequest(CamelModel):
     """Id of the connector; opaque, not to be decoded."""
     created_at: Timestamp
     """When the payment was made, with its time zone; not in the future."""
-    amount: int
+    amount: Annotated[int, Within(minimum=0)]
     """Amount, in the smallest unit of the asset, so 12500 of `USD/2` is 125 dollars."""
     type: PaymentType
     status: PaymentStatus

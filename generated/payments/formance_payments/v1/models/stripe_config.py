@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from ..._core.bounds import Within
 from ..._core.model import CamelModel
 
 
@@ -23,7 +24,7 @@ class StripeConfig(CamelModel):
     """
     api_key: str
     """Secret API key from the provider."""
-    page_size: int | None = None
+    page_size: Annotated[int | None, Within(minimum=0)] = None
     """Rows to fetch from the provider at a time.
 
     The server takes 100 where this is absent.

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from ..._core.bounds import Within
 from ..._core.model import CamelModel
 
 
 class TransferRequest(CamelModel):
     """A transfer between two accounts of a provider."""
 
-    amount: int
+    amount: Annotated[int, Within(minimum=0)]
     """Amount, in the smallest unit of the asset, so 12500 of `USD/2` is 125 dollars."""
     asset: str
     """Currency or other unit with its number of decimals, such as `USD/2`."""

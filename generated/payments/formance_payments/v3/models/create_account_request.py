@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ..._core.bounds import Within
 from ..._core.model import NULLABLE, Alias, CamelModel, Timestamp
 from .account_type_enum import AccountTypeEnum
 from .metadata import Metadata
@@ -23,6 +24,10 @@ class CreateAccountRequest(CamelModel):
     account_name: str
     """Name for people."""
     type: AccountTypeEnum
-    default_asset: Annotated[str | None, NULLABLE] = None
+    default_asset: Annotated[
+        str | None,
+        Within(pattern="^[a-zA-Z]{3}\\/[0-9]$"),
+        NULLABLE,
+    ] = None
     """Asset of the account where it has but one, such as `USD/2`."""
     metadata: Annotated[Metadata | None, NULLABLE] = None

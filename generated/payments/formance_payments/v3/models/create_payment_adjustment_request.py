@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ..._core.bounds import Within
 from ..._core.model import NULLABLE, CamelModel, Timestamp
 from .metadata import Metadata
 from .payment_status_enum import PaymentStatusEnum
@@ -21,6 +22,6 @@ class CreatePaymentAdjustmentRequest(CamelModel):
     status: PaymentStatusEnum
     amount: int | None = None
     """Amount, in the smallest unit of the asset, so 12500 of `USD/2` is 125 dollars."""
-    asset: str | None = None
+    asset: Annotated[str | None, Within(pattern="^[a-zA-Z]{3}\\/[0-9]$")] = None
     """Currency or other unit with its number of decimals, such as `USD/2`."""
     metadata: Annotated[Metadata | None, NULLABLE] = None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ..._core.bounds import Within
 from ..._core.model import NULLABLE, Alias, CamelModel, Timestamp
 from .create_payment_adjustment_request import CreatePaymentAdjustmentRequest
 from .metadata import Metadata
@@ -28,7 +29,7 @@ class CreatePaymentRequest(CamelModel):
     """
     amount: int
     """Amount, in the smallest unit of the asset, so 12500 of `USD/2` is 125 dollars."""
-    asset: str
+    asset: Annotated[str, Within(pattern="^[a-zA-Z]{3}\\/[0-9]$")]
     """Currency or other unit with its number of decimals, such as `USD/2`."""
     scheme: str
     """Means of payment in capitals, such as `CARD_VISA`, `SEPA_CREDIT`, `ACH` or

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ..._core.bounds import Within
 from ..._core.model import NULLABLE, Alias, CamelModel, Timestamp
 from .metadata import Metadata
 from .payment_initiation_type_enum import PaymentInitiationTypeEnum
@@ -14,7 +15,7 @@ from .payment_initiation_type_enum import PaymentInitiationTypeEnum
 class InitiatePaymentRequest(CamelModel):
     """A transfer or payout to order from a provider."""
 
-    reference: str
+    reference: Annotated[str, Within(min_length=3, max_length=1000)]
     """Name of your choice, which no other order of the connector may have; repeat it when
     you repeat the call.
     """
@@ -24,12 +25,12 @@ class InitiatePaymentRequest(CamelModel):
     """
     connector_id: Annotated[str, Alias("connectorID")]
     """Id of the connector that is to move the money."""
-    description: str
+    description: Annotated[str, Within(max_length=10000)]
     """Words for people, passed on to the provider where it takes them."""
     type: PaymentInitiationTypeEnum
     amount: int
     """Amount, in the smallest unit of the asset, so 12500 of `USD/2` is 125 dollars."""
-    asset: str
+    asset: Annotated[str, Within(pattern="^[a-zA-Z]{3}\\/[0-9]$")]
     """Currency or other unit with its number of decimals, such as `USD/2`."""
     source_account_id: Annotated[str | None, NULLABLE, Alias("sourceAccountID")] = None
     """Id of the account the money leaves; some providers choose it themselves."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ..._core.bounds import Within
 from ..._core.model import NULLABLE, CamelModel
 from .metadata import Metadata
 
@@ -13,14 +14,14 @@ from .metadata import Metadata
 class ReversePaymentInitiationRequest(CamelModel):
     """How much of an order to take back."""
 
-    reference: str
+    reference: Annotated[str, Within(min_length=3, max_length=1000)]
     """Name of your choice for the reversal; repeat it when you repeat the call."""
-    description: str
+    description: Annotated[str, Within(max_length=10000)]
     """Words for people, passed on to the provider where it takes them."""
     amount: int
     """How much to take back, no more than the order moved, in the smallest unit of the
     asset, so 12500 of `USD/2` is 125 dollars.
     """
-    asset: str
+    asset: Annotated[str, Within(pattern="^[a-zA-Z]{3}\\/[0-9]$")]
     """Currency or other unit with its number of decimals, such as `USD/2`."""
     metadata: Annotated[Metadata | None, NULLABLE] = None

@@ -21,5 +21,5 @@ class Paint(CamelModel):
     level: Level | None = None
     mixed: Literal["auto", 1, True] | None = None
     odd: Any = None
-    nothing: Any = None
+    nothing: Annotated[None, NULLABLE] = None
     grain: Annotated[PaintGrain | None, NULLABLE] = None

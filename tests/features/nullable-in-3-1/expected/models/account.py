@@ -21,4 +21,4 @@ class Account(CamelModel):
     owner: Annotated[Owner | None, NULLABLE] = None
     color: Annotated[AccountColor | None, NULLABLE] = None
     note: str | None = None
-    never: None = None
+    never: Annotated[None, NULLABLE] = None
