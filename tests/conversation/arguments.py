@@ -1,0 +1,176 @@
+"""The arguments of a call: values that fit the document, as what the method takes."""
+
+import ast
+import importlib
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import resolve_name
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from conversation.schemas import Schemas
+from conversation.values import NoValue, Wish, value_of
+from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text, find
+from formance_codegen.pointer import Pointer, join
+
+_BYTES: Final = b"\x00\xff bytes of a file"
+_TEXT: Final = "text"
+
+
+class Unfit(Exception):
+    """A value that fits the document does not fit the method."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """An operation of a document, and how a client calls it."""
+
+    schemas: Schemas
+    described: Mapping[str, JsonValue]
+    """What `inspect` says of it."""
+    document: JsonValue
+
+    @property
+    def pointer(self) -> Pointer:
+        """Where it is."""
+        return Pointer(str(self.described["pointer"]))
+
+    @property
+    def call(self) -> str:
+        """The attribute path from a client to its method."""
+        return str(self.described["call"])
+
+    def part(self, key: str) -> JsonValue:
+        """Return what stands under a key of it."""
+        found = self.schemas.resolved(as_mapping(find(self.document, self.pointer))).get(key)
+        return found
+
+    def parameter(self, where: str, name: str) -> Mapping[str, JsonValue]:
+        """Return a parameter of the operation, or of its path."""
+        around = Pointer(self.pointer.rsplit("/", 1)[0])
+        shared = as_mapping(find(self.document, around)).get("parameters")
+        for each in (*as_sequence(self.part("parameters")), *as_sequence(shared or [])):
+            parameter = self.schemas.resolved(each)
+            if parameter.get("in") == where and parameter.get("name") == name:
+                return parameter
+        raise NoValue(f"{where} parameter {name} is not where it should be")
+
+
+def arguments_of(operation: Operation, method: Any, wish: Wish) -> dict[str, object]:
+    """Return arguments for a method, by name.
+
+    Raises:
+        NoValue: No value was found that fits the document.
+        Unfit: One was found, and the method does not take it.
+    """
+    hints = _hints(method)
+    given: dict[str, object] = {}
+    for told in map(as_mapping, as_sequence(operation.described["parameters"])):
+        if told["required"] or wish.full:
+            name = str(told["argument"])
+            value = _parameter(operation, str(told["in"]), str(told["name"]), wish)
+            given[name] = _as_taken(value, hints[name], name)
+    body = as_mapping(operation.described["body"])
+    if body and (body["required"] or wish.full or _demands_body(operation)):
+        name = str(body["argument"])
+        given[name] = _body(operation, [str(each) for each in as_sequence(body["media_types"])], hints[name], wish)
+    return given
+
+
+def _demands_body(operation: Operation) -> bool:
+    return operation.schemas.resolved(operation.part("requestBody")).get("required") is True
+
+
+def _parameter(operation: Operation, where: str, name: str, wish: Wish) -> JsonValue:
+    parameter = operation.parameter(where, name)
+    content = [as_mapping(each) for each in as_mapping(parameter.get("content", {})).values()]
+    schema = (content[0] if content else parameter).get("schema", {})
+    # A header holds ASCII, a cookie even less; what is awkward elsewhere cannot be written there.
+    easy = where in ("header", "cookie")
+    wanted = Wish(full=wish.full, awkward=wish.awkward and not easy)
+    value = value_of(operation.schemas, schema, _plain(name), wanted)
+    return _plain(name) if value == "" and where == "path" else value
+
+
+def _plain(name: str) -> str:
+    return "".join(each for each in name if each.isascii() and each.isalnum()) or "value"
+
+
+def _body(operation: Operation, media: Sequence[str], hint: object, wish: Wish) -> object:
+    content = as_mapping(operation.schemas.resolved(operation.part("requestBody")).get("content", {}))
+    chosen = media[-1] if wish.full else media[0]
+    schema = as_mapping(content[chosen]).get("schema", {})
+    kind = chosen.partition(";")[0].strip().lower()
+    is_form = kind.startswith("multipart/") or kind == "application/x-www-form-urlencoded"
+    if not (kind.endswith("json") or is_form):
+        return _TEXT if kind.startswith("text/") or kind.endswith("xml") else _raw(hint)
+    value = value_of(operation.schemas, schema, "body", Wish(full=wish.full, awkward=wish.awkward and not is_form))
+    if isinstance(value, dict) and not wish.full and _takes_mapping(hint):
+        return _with_files(value, operation.schemas, schema) if is_form else value
+    return _as_taken(value, hint, "body")
+
+
+def _raw(hint: object) -> object:
+    return _BYTES if any(each is bytes for each in _members(hint)) else _TEXT
+
+
+def _with_files(value: Mapping[str, JsonValue], schemas: Schemas, schema: JsonValue) -> Mapping[str, object]:
+    properties = as_mapping(schemas.resolved(schema).get("properties", {}))
+    return {
+        name: _BYTES if schemas.resolved(properties.get(name, {})).get("format") == "binary" else item
+        for name, item in value.items()
+    }
+
+
+def _takes_mapping(hint: object) -> bool:
+    return any(get_origin(each) is Mapping for each in _members(hint))
+
+
+def _as_taken(value: JsonValue, hint: object, name: str) -> object:
+    """Return a value of JSON as what an argument takes: a model, a moment, a member of an enum."""
+    kinds = [each for each in _members(hint) if each is not NoneType or value is None] or [hint]
+    # A mapping stands beside a model that says more of what it takes.
+    kept = [each for each in kinds if get_origin(each) is not Mapping] or kinds
+    try:
+        adapter: TypeAdapter[object] = TypeAdapter(Union[tuple(kept)])  # noqa: UP007  # they are known only now
+        return adapter.validate_json(json.dumps(value))
+    except ValidationError as error:
+        raise Unfit(f"{name}: {error.errors(include_url=False)[:2]}"[:400]) from error
+
+
+def _members(hint: object) -> Iterator[object]:
+    if get_origin(hint) in (Union, UnionType):
+        for each in get_args(hint):
+            yield from _members(each)
+    else:
+        yield hint
+
+
+def _hints(method: Any) -> dict[str, Any]:
+    """Return the types of a method's parameters, with what its module imports for type checkers only."""
+    function = method.__func__
+    module = sys.modules[function.__module__]
+    names = {**vars(module), **_typing_only(module.__name__, Path(str(module.__file__)).read_text(encoding="utf-8"))}
+    return get_type_hints(function, globalns=names, include_extras=True)
+
+
+def _typing_only(module: str, source: str) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            continue
+        for each in node.body:
+            if isinstance(each, ast.ImportFrom):
+                name = resolve_name("." * each.level + (each.module or ""), module.rpartition(".")[0])
+                found |= {alias.asname or alias.name: _imported(name, alias.name) for alias in each.names}
+    return found
+
+
+def _imported(module: str, name: str) -> object:
+    package = importlib.import_module(module)
+    return getattr(package, name) if hasattr(package, name) else importlib.import_module(f"{module}.{name}")

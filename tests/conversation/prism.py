@@ -1,0 +1,107 @@
+"""Prism, a server that knows a document: it answers as the document says and refuses what does not fit."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+HERE: Final = Path(__file__).parent
+ERRORS: Final = "https://stoplight.io/prism/errors#"
+"""How the type of a problem begins that Prism itself tells, and no document."""
+
+_LISTENS: Final = re.compile(r"Prism is listening on (http://\S+)")
+_PATIENCE: Final = 90.0
+"""Seconds after which a server that does not listen is given up; three are usual."""
+
+
+class NoPrism(Exception):
+    """Prism does not start, or not with this document."""
+
+
+def find_prism() -> Path | None:
+    """Return the program, as npm put it beside this file or on the path, or None where it is not."""
+    beside = HERE / "node_modules" / ".bin" / "prism"
+    if shutil.which("node") is None:
+        return None
+    if beside.is_file():
+        return beside
+    found = shutil.which("prism")
+    return Path(found) if found else None
+
+
+@contextmanager
+def prism(document: Path, *options: str) -> Generator[str]:
+    """Give the URL of a server for a document, for the length of a block.
+
+    It chooses a free port by itself, and is ended in any case.
+
+    Raises:
+        NoPrism: It is not installed, or ends or stays silent instead of listening.
+    """
+    program = find_prism()
+    if program is None:
+        raise NoPrism("Prism is not installed: npm install --prefix tests/conversation")
+    command = [str(program), "mock", "--errors", "--port", "0", "--multiprocess", "false", *options, str(document)]
+    # A group of its own, so that whatever it starts ends with it.
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        yield _address(server)
+    finally:
+        _end(server)
+
+
+def violations(body: bytes) -> Sequence[str] | None:
+    """Return what Prism says of a request that it refuses, a line each; None where it did not refuse it."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(told, dict) or not str(told.get("type", "")).startswith(ERRORS):
+        return None
+    lines = [
+        f"{'.'.join(map(str, each.get('location', ())))}: {each.get('message', '')}"
+        for each in told.get("validation", ())
+    ]
+    kind = str(told["type"]).removeprefix(ERRORS)
+    return [f"{kind}: {line}" for line in lines] or [f"{kind}: {told.get('detail', '')}"]
+
+
+def _address(server: subprocess.Popen[bytes]) -> str:
+    """Return where a server listens; what it says later is thrown away, so that it never waits for a reader."""
+    said: list[str] = []
+    found: list[str] = []
+    ready = threading.Event()
+
+    def listen() -> None:
+        assert server.stdout is not None
+        for line in server.stdout:
+            if ready.is_set():
+                continue
+            said.append(line.decode(errors="replace"))
+            if match := _LISTENS.search(said[-1]):
+                found.append(match.group(1))
+                ready.set()
+        ready.set()
+
+    threading.Thread(target=listen, daemon=True).start()
+    ready.wait(_PATIENCE)
+    if not found:
+        raise NoPrism(" ".join("".join(said[-12:]).split())[-400:] or "it stays silent")
+    return found[0]
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(server.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    server.wait()
+    if server.stdout is not None:
+        server.stdout.close()

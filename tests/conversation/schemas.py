@@ -1,0 +1,113 @@
+"""Schemas as one side of a conversation is held to them, and whether values fit."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal, TypeAlias
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from referencing import Registry, Resource
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
+
+from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text, find
+from formance_codegen.pointer import Pointer
+
+Side: TypeAlias = Literal["request", "answer"]
+
+_BASE: Final = "urn:document"
+_HIDDEN: Final[Mapping[Side, str]] = {"request": "readOnly", "answer": "writeOnly"}
+_DATA: Final = frozenset({"default", "const", "enum", "example", "examples", "value"})
+_MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas", "schemas", "parameters"})
+_NAMING: Final = frozenset({"$id", "$schema", "$anchor", "$dynamicAnchor"})
+_MANY: Final = 40
+"""References in a row are a circle."""
+
+
+class Schemas:
+    """The schemas of a document of the 3.1 dialect, as a request or an answer has to fit them.
+
+    It reads the document by itself, so that a mistake of the generator is not made here again.
+    """
+
+    def __init__(self, document: JsonValue, side: Side) -> None:
+        self._document = document
+        self._hidden = _HIDDEN[side]
+        whole: Resource[JsonValue] = Resource(contents=self._told(document), specification=DRAFT202012)
+        self._registry: Registry[JsonValue] = Registry[JsonValue]().with_resource(_BASE, whole)
+
+    def complaint(self, schema: JsonValue, value: JsonValue) -> str | None:
+        """Return what a schema has against a value, or None; a schema that cannot be understood has nothing."""
+        try:
+            validator = Draft202012Validator(as_mapping(self._told(schema)), registry=self._registry)
+            error = best_match(validator.iter_errors(value))
+        except (Unresolvable, RecursionError, TypeError, ValueError):
+            return None
+        return None if error is None else f"{error.json_path}: {error.message}"[:300]
+
+    def resolved(self, node: JsonValue) -> Mapping[str, JsonValue]:
+        """Return an object of the document that is no reference, nor one to one."""
+        for _ in range(_MANY):
+            reference = as_text(as_mapping(node).get("$ref", None))
+            if reference is None or not reference.startswith("#"):
+                break
+            found = find(self._document, Pointer(_unquoted(reference[1:])))
+            node = found if isinstance(found, dict) else {}
+        return as_mapping(node)
+
+    def is_hidden(self, schema: JsonValue) -> bool:
+        """Tell whether this side never has such a property."""
+        node = as_mapping(schema)
+        parts = (node, self.resolved(node), *map(self.resolved, as_sequence(node.get("allOf", []))))
+        return any(part.get(self._hidden) is True for part in parts)
+
+    def _told(self, node: JsonValue, *, is_map: bool = False) -> JsonValue:
+        """Return a part of the document as JSON Schema alone says it."""
+        match node:
+            case list():
+                return [self._told(item) for item in node]
+            case dict():
+                told = {key: self._child(key, child, is_map=is_map) for key, child in node.items()}
+                return told if is_map else self._plain(node, told)
+            case _:
+                return node
+
+    def _child(self, key: str, child: JsonValue, *, is_map: bool) -> JsonValue:
+        if not is_map and key in _DATA:
+            return child
+        return self._told(child, is_map=not is_map and key in _MAPS and isinstance(child, dict))
+
+    def _plain(self, node: Mapping[str, JsonValue], told: dict[str, JsonValue]) -> JsonValue:
+        own = {key: value for key, value in told.items() if key not in _NAMING or not isinstance(value, str)}
+        pattern = own.get("pattern")
+        if isinstance(pattern, str) and not _compiles(pattern):
+            del own["pattern"]
+        reference = own.get("$ref")
+        if isinstance(reference, str) and reference.startswith("#"):
+            own = {"$ref": _BASE + reference, "x-nullable": own.get("x-nullable", False)}
+        required = as_sequence(node.get("required", []))
+        if required:
+            unseen = set(self._unseen(node))
+            own["required"] = [name for name in required if name not in unseen]
+        return {"anyOf": [{"type": "null"}, own]} if own.get("x-nullable") is True else own
+
+    def _unseen(self, node: Mapping[str, JsonValue]) -> Iterator[str]:
+        members = [self.resolved(member) for member in as_sequence(node.get("allOf", []))]
+        for part in (node, *members):
+            for name, schema in as_mapping(part.get("properties", {})).items():
+                if self.is_hidden(schema):
+                    yield name
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _unquoted(fragment: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(fragment)

@@ -1,0 +1,144 @@
+"""A conversation: a client calls every operation of a document, and the server that knows it answers."""
+
+import asyncio
+import inspect
+import operator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextvars import copy_context
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from conversation.arguments import Operation, arguments_of
+from conversation.clients import Made
+from conversation.judging import Exchange, judged
+from conversation.prism import prism
+from conversation.schemas import Schemas
+from conversation.values import Wish
+from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
+
+Flavour: TypeAlias = Literal["sync", "async"]
+
+_ROUNDS: Final[tuple[tuple[tuple[str, ...], tuple[tuple[Flavour, Wish], ...]], ...]] = (
+    ((), (("sync", Wish(full=False)), ("async", Wish(full=True, awkward=True)))),
+    (("--dynamic", "--seed", "1", "--json-schema-faker-fillProperties=false"), (("async", Wish(full=False)), ("sync", Wish(full=True)))),
+)
+"""Options of the server, and the calls that are made of each operation."""
+_TIMEOUT: Final = 20.0
+_MOST_ITEMS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Partner:
+    """Clients of both flavours, and what they talk about."""
+
+    made: Made
+    clients: Mapping[Flavour, Any]
+    requests: Schemas
+    answers: Schemas
+    round: str
+
+
+def conversation(made: Made, document: Path) -> Iterator[Exchange]:
+    """Call every operation several times, with little and with much, in both flavours, and yield how it went.
+
+    Raises:
+        NoPrism: The server does not start with this document.
+    """
+    requests, answers = Schemas(made.document.data, "request"), Schemas(made.document.data, "answer")
+    for options, calls in _ROUNDS:
+        with prism(document, *options) as url, asyncio.Runner() as runner:
+            partner = _Partner(
+                made=made,
+                clients={flavour: _client(made, flavour, url) for flavour in ("sync", "async")},
+                requests=requests,
+                answers=answers,
+                round="dynamic" if options else "static",
+            )
+            for described in as_sequence(made.described["operations"]):
+                for flavour, wish in calls:
+                    yield _exchange(partner, as_mapping(described), flavour, wish, runner)
+            partner.clients["sync"].close()
+            runner.run(partner.clients["async"].aclose())
+
+
+def _client(made: Made, flavour: Flavour, url: str) -> Any:
+    name = str(made.described["client" if flavour == "sync" else "async_client"])
+    auth = credentials(made)
+    given = {"auth": auth} if auth else {}
+    return getattr(made.package, name)(url, strict=True, max_retries=0, timeout=_TIMEOUT, **given)
+
+
+def credentials(made: Made) -> dict[str, object]:
+    """Return a credential for each security scheme that somebody asks for."""
+    components = as_mapping(as_mapping(made.document.data).get("components", {}))
+    schemes = {name: as_mapping(each) for name, each in as_mapping(components.get("securitySchemes", {})).items()}
+    asked = {
+        name
+        for operation in map(as_mapping, as_sequence(made.described["operations"]))
+        for alternative in as_sequence(operation["security"] or [])
+        for name in as_mapping(alternative)
+    }
+    found: dict[str, object] = {}
+    for name in sorted(asked & schemes.keys()):
+        match schemes[name].get("type"), str(schemes[name].get("scheme", "")).lower():
+            case "apiKey", _:
+                found[name] = made.package.ApiKey("key")
+            case "http", "basic":
+                found[name] = made.package.BasicAuth("user", "password")
+            case ("http", "bearer") | ("oauth2" | "openIdConnect", _):
+                found[name] = made.package.BearerToken("token")
+            case _:
+                pass
+    return found
+
+
+def _exchange(
+    partner: _Partner, described: Mapping[str, JsonValue], flavour: Flavour, wish: Wish, runner: asyncio.Runner
+) -> Exchange:
+    client = partner.clients[flavour]
+    operation = Operation(schemas=partner.requests, described=described, document=partner.made.document.data)
+    told = f"{flavour} {partner.round} {'full' if wish.full else 'spare'}"
+    method = operator.attrgetter(operation.call)(client)
+    error: Exception | None = None
+    with client.capture_response() as captured:
+        try:
+            arguments = arguments_of(operation, method, wish)
+            if flavour == "sync":
+                _use(method(**arguments))
+            else:
+                # In this context: the answers are captured there.
+                runner.run(_use_async(method, arguments), context=copy_context())
+        except Exception as raised:  # noqa: BLE001  # whatever it is, it is what this test is for
+            error = raised
+    return judged(operation, partner.answers, told, error, [*captured.responses])
+
+
+def _use(result: Any) -> None:
+    """Take what a method gives: the items of a page, the bytes of a stream."""
+    if hasattr(result, "data") and hasattr(result, "pages"):
+        _ = result.data
+    elif hasattr(result, "__enter__"):
+        with result as stream:
+            for _ in islice(stream, _MOST_ITEMS):
+                pass
+
+
+async def _use_async(method: Any, arguments: Mapping[str, object]) -> None:
+    result = method(**arguments)
+    if inspect.isawaitable(result):
+        await result
+    elif hasattr(result, "__aenter__"):
+        async with result as stream:
+            await _taken(aiter(stream))
+
+
+async def _taken(items: AsyncIterator[object]) -> None:
+    for _ in range(_MOST_ITEMS):
+        try:
+            await anext(items)
+        except StopAsyncIteration:
+            break
+
+
