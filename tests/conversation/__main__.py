@@ -1,22 +1,109 @@
-"""The command: conversations about documents, one JSON object a call."""
+"""The command for long conversations: about documents that are named, or about all of the list.
 
-import json
+    python -m conversation SPEC…                    from `tests`, with `codegen` on the path
+    python -m conversation --all [--jobs N] [--record FILE]
+"""
+
+import argparse
+import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
-from conversation.clients import made
+from conversation.clients import NoClient, made
+from conversation.faults import explained
+from conversation.judging import Outcome
+from conversation.prism import NoPrism
+from conversation.report import Talk, as_line, failures, from_line, summary
 from conversation.talk import conversation
 
+ROOT: Final = Path(__file__).parents[2]
+SHARED: Final = ROOT.parent / "shared"
+_LIST: Final = Path(__file__).with_name("documents.txt")
+_PATIENCE: Final = 900.0
+"""Seconds for one document."""
 
-def main() -> None:
-    for name in sys.argv[1:]:
-        path = Path(name).resolve()
-        with tempfile.TemporaryDirectory() as folder, made(path, Path(folder)) as client:
-            for each in conversation(client, path):
-                row = {"call": each.call, "pointer": each.pointer, "how": each.how}
-                print(json.dumps({**row, "outcome": each.outcome.value, "party": each.party.value, "words": each.words}))
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit code: 1 where something is our fault."""
+    parser = argparse.ArgumentParser(prog="conversation", description=__doc__.partition("\n")[0])
+    parser.add_argument("documents", nargs="*", type=Path)
+    parser.add_argument("--all", action="store_true", help="the documents of Formance, and those of documents.txt")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--record", type=Path, help="write the tables to this file of Markdown")
+    parser.add_argument("--lines", action="store_true", help="one line of JSON for each document, in this process")
+    options = parser.parse_args(arguments)
+    documents: list[Path] = [*options.documents, *(listed() if options.all else ())]
+    if options.lines:
+        for document in documents:
+            print(as_line(talk(document)), flush=True)  # noqa: T201  # what this is for
+        return 0
+    with ThreadPoolExecutor(options.jobs) as pool:
+        talks = []
+        for each in pool.map(_apart, documents):
+            talks.append(each)
+            _tell(each)
+    if options.record:
+        options.record.write_text("\n".join(_page(talks)) + "\n", encoding="utf-8")
+    return int(any(each.party.value == "ours" for talk in talks for each in talk.exchanges))
+
+
+def listed() -> Iterator[Path]:
+    """Yield the documents of Formance, ours and as they are published, and those of the list."""
+    yield from sorted((ROOT / "specs").glob("*.yaml"))
+    yield from sorted((SHARED / "upstream").glob("*.yaml"))
+    for line in _LIST.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield SHARED / "corpus" / line
+
+
+def talk(document: Path) -> Talk:
+    """Talk about a document in this process."""
+    name = shown(document)
+    try:
+        with tempfile.TemporaryDirectory() as folder, made(document, Path(folder)) as client:
+            exchanges = tuple(explained(each, name) for each in conversation(client, document))
+    except (NoClient, NoPrism) as error:
+        return Talk(document=name, exchanges=(), impossible=f"{type(error).__name__}: {error}")
+    return Talk(document=name, exchanges=exchanges)
+
+
+def shown(document: Path) -> str:
+    """Return what a document is called in a table."""
+    path = document.resolve()
+    for root in (SHARED / "corpus", ROOT, SHARED):
+        if path.is_relative_to(root.resolve()):
+            return path.relative_to(root.resolve()).as_posix()
+    return path.name
+
+
+def _apart(document: Path) -> Talk:
+    """Talk in a process of its own, which may come to any end."""
+    command = [sys.executable, "-m", "conversation", "--lines", str(document)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return Talk(document=shown(document), exchanges=(), impossible="it takes too long")
+    if done.returncode or not done.stdout:
+        return Talk(document=shown(document), exchanges=(), impossible=" ".join(done.stderr.split())[-300:])
+    return from_line(done.stdout)
+
+
+def _tell(talk: Talk) -> None:
+    fine = sum(each.outcome is Outcome.FINE for each in talk.exchanges)
+    lines = [f"{talk.document}: {fine} of {len(talk.exchanges)}", *[f"  {row}" for row in list(failures([talk]))[2:]]]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def _page(talks: Sequence[Talk]) -> Iterator[str]:
+    yield from summary(talks)
+    yield ""
+    yield from failures(talks)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -4,7 +4,7 @@ import ast
 import importlib
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import resolve_name
 from pathlib import Path
@@ -50,6 +50,12 @@ class Operation:
         found = self.schemas.resolved(as_mapping(find(self.document, self.pointer))).get(key)
         return found
 
+    def media_type(self, wish: Wish) -> str:
+        """Return in which form the body is sent, of several the first or the last; empty where there is none."""
+        body = as_mapping(self.described["body"])
+        media = [str(each) for each in as_sequence(body.get("media_types", []))]
+        return "" if not media else media[-1] if wish.full else media[0]
+
     def parameter(self, where: str, name: str) -> Mapping[str, JsonValue]:
         """Return a parameter of the operation, or of its path."""
         around = Pointer(self.pointer.rsplit("/", 1)[0])
@@ -78,7 +84,7 @@ def arguments_of(operation: Operation, method: Any, wish: Wish) -> dict[str, obj
     body = as_mapping(operation.described["body"])
     if body and (body["required"] or wish.full or _demands_body(operation)):
         name = str(body["argument"])
-        given[name] = _body(operation, [str(each) for each in as_sequence(body["media_types"])], hints[name], wish)
+        given[name] = _body(operation, hints[name], wish)
     return given
 
 
@@ -101,9 +107,9 @@ def _plain(name: str) -> str:
     return "".join(each for each in name if each.isascii() and each.isalnum()) or "value"
 
 
-def _body(operation: Operation, media: Sequence[str], hint: object, wish: Wish) -> object:
+def _body(operation: Operation, hint: object, wish: Wish) -> object:
     content = as_mapping(operation.schemas.resolved(operation.part("requestBody")).get("content", {}))
-    chosen = media[-1] if wish.full else media[0]
+    chosen = operation.media_type(wish)
     schema = as_mapping(content[chosen]).get("schema", {})
     kind = chosen.partition(";")[0].strip().lower()
     is_form = kind.startswith("multipart/") or kind == "application/x-www-form-urlencoded"

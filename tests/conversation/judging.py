@@ -7,13 +7,14 @@ from enum import Enum
 from typing import Any, Final
 
 from conversation.arguments import Operation, Unfit
-from conversation.prism import violations
+from conversation.prism import ERRORS, objections
 from conversation.schemas import Schemas
-from conversation.values import NoValue
+from conversation.values import NoValue, Wish, value_of
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
 
 _REFUSALS: Final = ("UNPROCESSABLE_ENTITY", "UNAUTHORIZED", "INVALID_CONTENT_TYPE", "NOT_ACCEPTABLE")
 """What Prism says of a request; all else it says of itself or of the document."""
+PROBLEM: Final = ERRORS.encode()
 _EXAMPLES: Final = frozenset({"example", "examples", "default", "x-examples"})
 
 
@@ -56,67 +57,115 @@ class Exchange:
     party: Party = Party.NOBODY
     words: str = ""
     """What was wrong."""
+    why: str = ""
+    """Why it is that party's fault, where somebody looked."""
 
 
-def judged(
-    operation: Operation, answers: Schemas, how: str, error: Exception | None, responses: Sequence[Any]
-) -> Exchange:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A call that was made, and what came of it."""
+
+    operation: Operation
+    how: str
+    wish: Wish
+    status: int | None
+    """Which error the server was asked to answer; None for none."""
+    error: Exception | None
+    """What the call raised."""
+    response: Any
+    """The last answer, or None."""
+
+    @property
+    def words(self) -> str:
+        """What was raised."""
+        return "" if self.error is None else " ".join(f"{type(self.error).__name__}: {self.error}".split())
+
+
+def judged(attempt: Attempt, answers: Schemas) -> Exchange:
     """Return how a call went.
 
     Args:
-        operation: What was called.
-        answers: The schemas, as answers have to fit them.
-        how: Which of several calls it was.
-        error: What the call raised.
-        responses: The answers that came.
+        attempt: The call.
+        answers: The schemas of its document, as answers have to fit them.
     """
-    outcome, party, words = _verdict(operation, answers, how, error, responses[-1] if responses else None)
+    outcome, party, words = _verdict(attempt, answers)
+    operation = attempt.operation
     return Exchange(
-        call=operation.call, pointer=operation.pointer, how=how, outcome=outcome, party=party, words=words[:600]
+        call=operation.call, pointer=operation.pointer, how=attempt.how, outcome=outcome, party=party, words=words[:600]
     )
 
 
-def _verdict(
-    operation: Operation, answers: Schemas, how: str, error: Exception | None, response: Any
-) -> tuple[Outcome, Party, str]:
-    if error is None:
-        return Outcome.FINE, Party.NOBODY, ""
-    words = " ".join(f"{type(error).__name__}: {error}".split())
+def _verdict(attempt: Attempt, answers: Schemas) -> tuple[Outcome, Party, str]:
+    error, response, words = attempt.error, attempt.response, attempt.words
     if isinstance(error, NoValue):
         return Outcome.NO_VALUE, Party.DOCUMENT, words
-    if isinstance(error, Unfit) or (response is None and _name(error) in ("InvalidRequest", "ValidationError")):
-        return Outcome.NOT_SENT, Party.OURS, words
     if response is None:
-        is_silent = "TransportError" in {each.__name__ for each in type(error).__mro__}
+        kinds = {each.__name__ for each in type(error).__mro__}
+        is_silent = not isinstance(error, Unfit) and "TransportError" in kinds
         return (Outcome.NO_ANSWER, Party.PRISM, words) if is_silent else (Outcome.NOT_SENT, Party.OURS, words)
-    said = violations(response.content)
-    if said is not None:
-        told = "; ".join(said)
-        if told.startswith(_REFUSALS):
-            return Outcome.REFUSED, Party.OURS, told
-        return Outcome.NO_ANSWER, Party.PRISM, told
-    if response.status >= 500 and b"prism" in response.content.lower():
-        return Outcome.NO_ANSWER, Party.PRISM, words
-    party, why = _of_answer(operation, answers, response, is_dynamic="dynamic" in how)
+    said = objections(response.headers, response.content)
+    against = [line for line in said if line.startswith(("request", *_REFUSALS))]
+    if against:
+        sent = attempt.operation.media_type(attempt.wish)
+        told = "; ".join(dict.fromkeys(against))
+        return Outcome.REFUSED, Party.OURS, f"{told} (sent as {sent})" if sent else told
+    if said and response.status >= 500 and PROBLEM in response.content:
+        return Outcome.NO_ANSWER, Party.PRISM, "; ".join(dict.fromkeys(said))
+    if error is None if attempt.status is None else _is_told(attempt):
+        return Outcome.FINE, Party.NOBODY, ""
+    if attempt.status is None and _is_only_errors(attempt, answers):
+        return Outcome.FINE, Party.NOBODY, ""
+    party, why = _of_answer(attempt, answers)
+    words = words or f"status {response.status} instead of an error"
     return Outcome.NOT_DECODED, party, f"{words} [{why}]" if why else words
 
 
-def _name(error: Exception) -> str:
-    return type(error).__name__
+def _is_told(attempt: Attempt) -> bool:
+    """Tell whether the error that was asked for came to the caller, with a body of the declared type."""
+    error: Any = attempt.error
+    if getattr(error, "status", None) != attempt.status or not hasattr(error, "body"):
+        return False
+    declared = {str(each["status"]): each["model"] for each in map(as_mapping, _errors(attempt.operation))}
+    status = str(attempt.status)
+    model = next((declared[key] for key in (status, f"{status[0]}XX", "default") if key in declared), None)
+    return model is None or type(error.body).__name__ != "dict"
 
 
-def _of_answer(operation: Operation, answers: Schemas, response: Any, *, is_dynamic: bool) -> tuple[Party, str]:
-    """Tell who made an answer that was not read: we, if it fits the document."""
+def _errors(operation: Operation) -> Sequence[JsonValue]:
+    return as_sequence(operation.described["errors"])
+
+
+def _is_only_errors(attempt: Attempt, answers: Schemas) -> bool:
+    """Tell whether an operation answers with nothing but errors: then one of them is as it should be."""
+    statuses = as_mapping(attempt.operation.part("responses")).keys()
+    return hasattr(attempt.error, "body") and not any(each[0] in "123d" for each in statuses if each)
+
+
+def _of_answer(attempt: Attempt, answers: Schemas) -> tuple[Party, str]:
+    """Tell whose fault it is that an answer was not read: ours, if it fits the document."""
+    operation, response = attempt.operation, attempt.response
+    is_dynamic = "dynamic" in attempt.how
     media = _media(operation, answers, response)
     if media is None:
         return Party.PRISM, f"{response.status} {response.headers.get('content-type', '')} is not declared"
-    blamed = Party.DOCUMENT if not is_dynamic and any(_examples(answers, media)) else Party.PRISM
+    has_example = not is_dynamic and any(_examples(answers, media))
+    blamed = Party.DOCUMENT if has_example or not _has_value(answers, media.get("schema", {})) else Party.PRISM
     try:
         body: JsonValue = json.loads(response.content)
     except ValueError:
         return blamed, "no JSON"
     complaint = answers.complaint(media.get("schema", {}), body)
     return (Party.OURS, "") if complaint is None else (blamed, complaint)
+
+
+def _has_value(schemas: Schemas, schema: JsonValue) -> bool:
+    """Tell whether anything fits a schema, as far as values can be found."""
+    try:
+        value_of(schemas, schema, "value", Wish(full=False))
+        value_of(schemas, schema, "value", Wish(full=True))
+    except NoValue:
+        return False
+    return True
 
 
 def _media(operation: Operation, answers: Schemas, response: Any) -> Mapping[str, JsonValue] | None:

@@ -7,10 +7,12 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
 
 HERE: Final = Path(__file__).parent
 ERRORS: Final = "https://stoplight.io/prism/errors#"
@@ -48,7 +50,7 @@ def prism(document: Path, *options: str) -> Generator[str]:
     program = find_prism()
     if program is None:
         raise NoPrism("Prism is not installed: npm install --prefix tests/conversation")
-    command = [str(program), "mock", "--errors", "--port", "0", "--multiprocess", "false", *options, str(document)]
+    command = [str(program), "mock", "--port", "0", "--multiprocess", "false", *options, str(document)]
     # A group of its own, so that whatever it starts ends with it.
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     try:
@@ -57,20 +59,37 @@ def prism(document: Path, *options: str) -> Generator[str]:
         _end(server)
 
 
-def violations(body: bytes) -> Sequence[str] | None:
-    """Return what Prism says of a request that it refuses, a line each; None where it did not refuse it."""
+def objections(headers: Mapping[str, str], body: bytes) -> Sequence[str]:
+    """Return what Prism says against a request or its own answer, a line each: ``request.query.limit: must be…``.
+
+    It says so in a header, and where nothing else is left to answer in a problem of its own.
+    """
+    lines = [_line(each) for each in _listed(_parsed(headers.get("sl-violations", "")))]
+    problem = as_mapping(_parsed(body))
+    kind = str(problem.get("type", ""))
+    if kind.startswith(ERRORS):
+        told = [_line(each) for each in _listed(problem.get("validation"))] or [str(problem.get("detail", ""))]
+        lines += [f"{kind.removeprefix(ERRORS)}: {line}" for line in told]
+    return lines
+
+
+def _parsed(text: str | bytes) -> JsonValue:
     try:
-        told = json.loads(body)
+        parsed: JsonValue = json.loads(text)
     except ValueError:
         return None
-    if not isinstance(told, dict) or not str(told.get("type", "")).startswith(ERRORS):
-        return None
-    lines = [
-        f"{'.'.join(map(str, each.get('location', ())))}: {each.get('message', '')}"
-        for each in told.get("validation", ())
-    ]
-    kind = str(told["type"]).removeprefix(ERRORS)
-    return [f"{kind}: {line}" for line in lines] or [f"{kind}: {told.get('detail', '')}"]
+    return parsed
+
+
+def _listed(value: JsonValue) -> Sequence[Mapping[str, JsonValue]]:
+    """Return the objections that count: what an absent credential is told as has no severity of its own."""
+    told = [as_mapping(each) for each in as_sequence(value or [])]
+    return [each for each in told if each.get("severity", "Error") == "Error"]
+
+
+def _line(objection: Mapping[str, JsonValue]) -> str:
+    place = ".".join(map(str, as_sequence(objection.get("location", []))))
+    return f"{place}: {objection.get('message', '')}"
 
 
 def _address(server: subprocess.Popen[bytes]) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import operator
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from conversation.arguments import Operation, arguments_of
 from conversation.clients import Made
-from conversation.judging import Exchange, judged
+from conversation.judging import Attempt, Exchange, judged
 from conversation.prism import prism
 from conversation.schemas import Schemas
 from conversation.values import Wish
@@ -27,6 +27,8 @@ _ROUNDS: Final[tuple[tuple[tuple[str, ...], tuple[tuple[Flavour, Wish], ...]], .
 """Options of the server, and the calls that are made of each operation."""
 _TIMEOUT: Final = 20.0
 _MOST_ITEMS: Final = 3
+_MOST_ERRORS: Final = 3
+"""How many of the errors of an operation are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,15 @@ class _Partner:
     requests: Schemas
     answers: Schemas
     round: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    operation: Operation
+    flavour: Flavour
+    wish: Wish
+    status: int | None = None
+    """Which error the server is asked for."""
 
 
 def conversation(made: Made, document: Path) -> Iterator[Exchange]:
@@ -57,8 +68,8 @@ def conversation(made: Made, document: Path) -> Iterator[Exchange]:
                 round="dynamic" if options else "static",
             )
             for described in as_sequence(made.described["operations"]):
-                for flavour, wish in calls:
-                    yield _exchange(partner, as_mapping(described), flavour, wish, runner)
+                for call in _calls(partner, as_mapping(described), calls):
+                    yield _exchange(partner, call, runner)
             partner.clients["sync"].close()
             runner.run(partner.clients["async"].aclose())
 
@@ -94,25 +105,46 @@ def credentials(made: Made) -> dict[str, object]:
     return found
 
 
-def _exchange(
-    partner: _Partner, described: Mapping[str, JsonValue], flavour: Flavour, wish: Wish, runner: asyncio.Runner
-) -> Exchange:
-    client = partner.clients[flavour]
+def _calls(
+    partner: _Partner, described: Mapping[str, JsonValue], calls: Sequence[tuple[Flavour, Wish]]
+) -> Iterator[_Call]:
     operation = Operation(schemas=partner.requests, described=described, document=partner.made.document.data)
-    told = f"{flavour} {partner.round} {'full' if wish.full else 'spare'}"
-    method = operator.attrgetter(operation.call)(client)
+    for flavour, wish in calls:
+        yield _Call(operation=operation, flavour=flavour, wish=wish)
+    if partner.round == "static":
+        declared = [each for each in as_mapping(operation.part("responses")) if each.isdigit() and each[0] in "45"]
+        for index, status in enumerate(declared[:_MOST_ERRORS]):
+            flavour = "async" if index % 2 else "sync"
+            yield _Call(operation=operation, flavour=flavour, wish=Wish(full=False), status=int(status))
+
+
+def _exchange(partner: _Partner, call: _Call, runner: asyncio.Runner) -> Exchange:
+    client = partner.clients[call.flavour]
+    told = f"{call.flavour} {partner.round} {'full' if call.wish.full else 'spare'}"
+    if call.status is not None:
+        client = client.with_options(headers={"Prefer": f"code={call.status}"})
+        told = f"{call.flavour} {partner.round} {call.status}"
+    method = operator.attrgetter(call.operation.call)(client)
     error: Exception | None = None
     with client.capture_response() as captured:
         try:
-            arguments = arguments_of(operation, method, wish)
-            if flavour == "sync":
+            arguments = arguments_of(call.operation, method, call.wish)
+            if call.flavour == "sync":
                 _use(method(**arguments))
             else:
                 # In this context: the answers are captured there.
                 runner.run(_use_async(method, arguments), context=copy_context())
         except Exception as raised:  # noqa: BLE001  # whatever it is, it is what this test is for
             error = raised
-    return judged(operation, partner.answers, told, error, [*captured.responses])
+    attempt = Attempt(
+        operation=call.operation,
+        how=told,
+        wish=call.wish,
+        status=call.status,
+        error=error,
+        response=captured.responses[-1] if captured.responses else None,
+    )
+    return judged(attempt, partner.answers)
 
 
 def _use(result: Any) -> None:
