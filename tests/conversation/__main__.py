@@ -1,7 +1,7 @@
 """The command for long conversations: about documents that are named, or about all of the list.
 
-    python -m conversation SPEC…                    from `tests`, with `codegen` on the path
-    python -m conversation --all [--jobs N] [--record FILE]
+python -m conversation SPEC…                    from `tests`, with `codegen` on the path
+python -m conversation --all [--jobs N] [--record FILE]
 """
 
 import argparse

@@ -22,7 +22,10 @@ Flavour: TypeAlias = Literal["sync", "async"]
 
 _ROUNDS: Final[tuple[tuple[tuple[str, ...], tuple[tuple[Flavour, Wish], ...]], ...]] = (
     ((), (("sync", Wish(full=False)), ("async", Wish(full=True, awkward=True)))),
-    (("--dynamic", "--seed", "1", "--json-schema-faker-fillProperties=false"), (("async", Wish(full=False)), ("sync", Wish(full=True)))),
+    (
+        ("--dynamic", "--seed", "1", "--json-schema-faker-fillProperties=false"),
+        (("async", Wish(full=False)), ("sync", Wish(full=True))),
+    ),
 )
 """Options of the server, and the calls that are made of each operation."""
 _TIMEOUT: Final = 20.0
@@ -172,5 +175,3 @@ async def _taken(items: AsyncIterator[object]) -> None:
             await anext(items)
         except StopAsyncIteration:
             break
-
-

@@ -82,7 +82,9 @@ def _matching(pattern: str, least: int, most: int) -> str:
         suppress_health_check=list(HealthCheck),
     )
     try:
-        drawn = st.from_regex(re.compile(pattern, re.ASCII), alphabet=st.characters(min_codepoint=32, max_codepoint=126))
+        drawn = st.from_regex(
+            re.compile(pattern, re.ASCII), alphabet=st.characters(min_codepoint=32, max_codepoint=126)
+        )
         return find(drawn, lambda found: least <= len(found) <= most and found == found.strip(), settings=quick)
     except (HypothesisException, re.error, ValueError) as error:
         raise NoText(f"a text that fits {pattern}") from error

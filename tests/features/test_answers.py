@@ -156,3 +156,21 @@ def test_a_password_does_not_show(serve: Serve, models: Use) -> None:
     assert (repr(login), "hunter2" in repr(answer)) == ("Login(name='a', password='***')", False)
     assert (answer.password, served.wire.target) == ("hunter2", "/logins?pin=1234")
     assert json.loads(served.wire.request.content) == {"name": "a", "password": "hunter1"}
+
+
+def test_a_call_accepts_the_forms_in_which_its_answers_come(serve: Serve, use: Use) -> None:
+    offers = httpx2.Response(200, content=b'["a"]', headers={"Content-Type": "application/vnd.acme.offers+json"})
+    problem = httpx2.Response(
+        404, content=b'{"title":"no market"}', headers={"Content-Type": "application/problem+json"}
+    )
+    served = serve("vendor-media-types", offers, problem, httpx2.Response(200, json="b"))
+
+    assert served.client.list_offers() == ["a"]
+    with pytest.raises(use("vendor-media-types").NotFound) as raised:
+        served.client.list_offers()
+    assert raised.value.body.title == "no market"
+    assert served.client.get_offer() == "b"
+
+    accepted = [request.headers["Accept"] for request in served.wire.requests]
+    several = "application/json, application/vnd.acme.offers+json, application/problem+json"
+    assert accepted == [several, several, "application/json"]

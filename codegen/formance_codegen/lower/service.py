@@ -19,6 +19,7 @@ from formance_codegen.load.document import Document
 from formance_codegen.load.json_value import as_mapping
 from formance_codegen.load.openapi import operation_at, path_item_at
 from formance_codegen.load.refs import resolve
+from formance_codegen.lower.accepting import json_kinds
 from formance_codegen.lower.bodies import lower_body
 from formance_codegen.lower.hints import PAGING, UNWRAP, gather_hints, name_decls, name_hint, report_unused
 from formance_codegen.lower.inheritance import find_heirs
@@ -131,6 +132,7 @@ def _operation(
         body=body,
         successes=successes,
         failures=failures,
+        accepts=json_kinds(session, node),
         idempotency_key=idempotency_key(session, pointer, parameters),
         long_running=long_running(session, pointer, successes),
         security=lower_requirements(openapi.security if node.security is None else node.security),

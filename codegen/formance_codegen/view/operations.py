@@ -86,6 +86,7 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
         *_bodies(operation, refer, imports),
         keyword("results", _results(operation.successes, refer, imports)),
         *_errors(operation, refer, imports),
+        *([keyword("accepts", tuple_(*map(literal, operation.accepts)))] if operation.accepts else []),
         *_security(operation, imports),
     ]
     if operation.idempotency_key is not None:

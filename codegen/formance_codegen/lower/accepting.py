@@ -1,0 +1,36 @@
+"""From the answers of an operation to the media types that a call has to say it accepts."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from openapi_pydantic.v3.v3_1 import Operation as OperationObject
+from openapi_pydantic.v3.v3_1 import Reference
+
+from formance_codegen.ir.operations import MediaKind
+from formance_codegen.load.openapi import response_at
+from formance_codegen.load.refs import resolve
+from formance_codegen.lower.bodies import media_kind, preference, sent_name
+from formance_codegen.lower.session import Session
+
+JSON: Final = "application/json"
+
+
+def json_kinds(session: Session, operation: OperationObject) -> tuple[str, ...]:
+    """Return in which forms of JSON, other than ``application/json``, answers are read, those of errors as well.
+
+    A server that compares what it has with what is accepted (RFC 9110, section 12.5.1) else has nothing to give.
+    """
+    return tuple(
+        dict.fromkeys(kind for kind in _read(session, operation) if kind.partition(";")[0].strip().lower() != JSON)
+    )
+
+
+def _read(session: Session, operation: OperationObject) -> Iterator[str]:
+    for node in (operation.responses or {}).values():
+        if isinstance(node, Reference):
+            pointer, _ = resolve(session.document, node.ref)
+            node = response_at(session.document, pointer)
+        # Of several that one which the client reads.
+        chosen = sent_name(min(node.content or {}, key=preference, default=""))
+        if media_kind(chosen) is MediaKind.JSON:
+            yield chosen
