@@ -100,7 +100,7 @@ class Operation(Generic[T_co]):
     errors: tuple[tuple[str, Json[object]], ...] = ()
     """The bodies of errors, by status."""
     accepts: tuple[str, ...] = ()
-    """In which forms of JSON, besides ``application/json``, answers may come."""
+    """What else is accepted besides ``application/json``: other forms of JSON."""
     security: tuple[tuple[Requirement, ...], ...] | None = None
     """Alternatives; one without requirements is anonymous; None: nothing is said."""
     idempotency_key: str | None = None
@@ -136,7 +136,7 @@ class Operation(Generic[T_co]):
     def accept(self) -> str:
         """The media types that a call can make use of."""
         kinds = [kind for _, result in self.results if (kind := result.media_type)]
-        return ", ".join(dict.fromkeys([*kinds, *self.accepts, "application/json"]))
+        return ", ".join(dict.fromkeys([*kinds, "application/json", *self.accepts]))
 
     @cached_property
     def turn(self) -> Turn | None:

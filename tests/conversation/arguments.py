@@ -98,9 +98,8 @@ def _parameter(operation: Operation, where: str, name: str, wish: Wish) -> JsonV
     schema = (content[0] if content else parameter).get("schema", {})
     # A header holds ASCII, a cookie even less; what is awkward elsewhere cannot be written there.
     easy = where in ("header", "cookie")
-    wanted = Wish(full=wish.full, awkward=wish.awkward and not easy)
-    value = value_of(operation.schemas, schema, _plain(name), wanted)
-    return _plain(name) if value == "" and where == "path" else value
+    wanted = Wish(full=wish.full, awkward=wish.awkward and not easy, filled=True)
+    return value_of(operation.schemas, schema, _plain(name), wanted)
 
 
 def _plain(name: str) -> str:

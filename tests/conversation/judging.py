@@ -74,6 +74,8 @@ class Attempt:
     """What the call raised."""
     response: Any
     """The last answer, or None."""
+    drifts: tuple[Any, ...] = ()
+    """What the client found in it that the document does not know."""
 
     @property
     def words(self) -> str:
@@ -95,6 +97,18 @@ def judged(attempt: Attempt, answers: Schemas) -> Exchange:
     )
 
 
+def fallen(operation: Operation, how: str) -> Exchange:
+    """Return a call that was never made, since the server falls over again and again."""
+    return Exchange(
+        call=operation.call,
+        pointer=operation.pointer,
+        how=how,
+        outcome=Outcome.NO_ANSWER,
+        party=Party.PRISM,
+        words="the server fell over too often",
+    )
+
+
 def _verdict(attempt: Attempt, answers: Schemas) -> tuple[Outcome, Party, str]:
     error, response, words = attempt.error, attempt.response, attempt.words
     if isinstance(error, NoValue):
@@ -108,7 +122,7 @@ def _verdict(attempt: Attempt, answers: Schemas) -> tuple[Outcome, Party, str]:
     if against:
         sent = attempt.operation.media_type(attempt.wish)
         told = "; ".join(dict.fromkeys(against))
-        return Outcome.REFUSED, Party.OURS, f"{told} (sent as {sent})" if sent else told
+        return Outcome.REFUSED, Party.OURS, f"{told[:400]} (sent as {sent})" if sent else told
     if said and response.status >= 500 and PROBLEM in response.content:
         return Outcome.NO_ANSWER, Party.PRISM, "; ".join(dict.fromkeys(said))
     if error is None if attempt.status is None else _is_told(attempt):
@@ -155,6 +169,9 @@ def _of_answer(attempt: Attempt, answers: Schemas) -> tuple[Party, str]:
     except ValueError:
         return blamed, "no JSON"
     complaint = answers.complaint(media.get("schema", {}), body)
+    if complaint is None and attempt.drifts and all(each.kind == "unknown field" for each in attempt.drifts):
+        # The schema does not forbid them, and does not know them either.
+        return (Party.DOCUMENT if has_example else Party.PRISM), "fields that the schema does not name"
     return (Party.OURS, "") if complaint is None else (blamed, complaint)
 
 

@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -38,9 +39,22 @@ def find_prism() -> Path | None:
     return Path(found) if found else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server that runs."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs: some documents make it fall over."""
+        return self.process.poll() is None
+
+
 @contextmanager
-def prism(document: Path, *options: str) -> Generator[str]:
-    """Give the URL of a server for a document, for the length of a block.
+def prism(document: Path, *options: str) -> Generator[Server]:
+    """Run a server for a document, for the length of a block.
 
     It chooses a free port by itself, and is ended in any case.
 
@@ -54,7 +68,7 @@ def prism(document: Path, *options: str) -> Generator[str]:
     # A group of its own, so that whatever it starts ends with it.
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     try:
-        yield _address(server)
+        yield Server(url=_address(server), process=server)
     finally:
         _end(server)
 

@@ -1,6 +1,7 @@
 """What is said about a document, as JSON lines and as tables in Markdown."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -61,20 +62,26 @@ def summary(talks: Sequence[Talk]) -> Iterator[str]:
 
 
 def failures(talks: Sequence[Talk]) -> Iterator[str]:
-    """Yield a table with a row for each operation of a document that failed in one way."""
-    yield "| Document | Call | Outcome | Fault | What was said |"
+    """Yield a table with a row for each way in which calls of a document failed."""
+    yield "| Document | Calls | Outcome | Fault | What was said |"
     yield "| --- | --- | --- | --- | --- |"
     for talk in talks:
         if talk.impossible:
-            yield f"| {talk.document} | | no conversation | Prism's | {_cell(talk.impossible)} |"
-        seen: set[tuple[str, Outcome, str]] = set()
+            yield f"| {talk.document} | | no conversation | | {_cell(talk.impossible)} |"
+        groups: dict[tuple[Outcome, Party, str], list[Exchange]] = {}
         for each in talk.exchanges:
-            told = each.why or each.words
-            if each.outcome is Outcome.FINE or (each.call, each.outcome, told) in seen:
-                continue
-            seen.add((each.call, each.outcome, told))
-            cells = (talk.document, f"`{each.call}`", each.outcome.value, each.party.value, _cell(told))
-            yield f"| {' | '.join(cells)} |"
+            if each.outcome is not Outcome.FINE:
+                groups.setdefault((each.outcome, each.party, each.why or _sort(each.words)), []).append(each)
+        for (outcome, party, _), group in groups.items():
+            first, more = group[0], len(group) - 1
+            calls = f"`{first.call}`" + (f" and {more} more" if more else "")
+            told = first.why or first.words
+            yield f"| {' | '.join((talk.document, calls, outcome.value, party.value, _cell(told)))} |"
+
+
+def _sort(words: str) -> str:
+    """Return what is common to failures of one sort: the words without places and values."""
+    return re.sub(r"[/.\w-]*[/.\d][/.\w-]*|\b\w*[A-Z]\w*\b", "", words)[:40]
 
 
 def _row(exchanges: Sequence[Exchange]) -> str:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
+from urllib.parse import unquote
+from uuid import UUID
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
@@ -24,6 +27,31 @@ _MANY: Final = 40
 """References in a row are a circle."""
 
 
+_FORMATS: Final = FormatChecker(formats=())
+"""Those formats that are types of Python."""
+
+
+@_FORMATS.checks("date", raises=ValueError)
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or bool(date.fromisoformat(value))
+
+
+@_FORMATS.checks("date-time", raises=ValueError)
+def _is_moment(value: object) -> bool:
+    return not isinstance(value, str) or (len(value) > len("2024-01-01") and bool(datetime.fromisoformat(value)))
+
+
+@_FORMATS.checks("int32")
+@_FORMATS.checks("int64")
+def _is_whole(value: object) -> bool:
+    return not isinstance(value, float) or value.is_integer()
+
+
+@_FORMATS.checks("uuid", raises=ValueError)
+def _is_uuid(value: object) -> bool:
+    return not isinstance(value, str) or bool(UUID(value))
+
+
 class Schemas:
     """The schemas of a document of the 3.1 dialect, as a request or an answer has to fit them.
 
@@ -39,7 +67,9 @@ class Schemas:
     def complaint(self, schema: JsonValue, value: JsonValue) -> str | None:
         """Return what a schema has against a value, or None; a schema that cannot be understood has nothing."""
         try:
-            validator = Draft202012Validator(as_mapping(self._told(schema)), registry=self._registry)
+            validator = Draft202012Validator(
+                as_mapping(self._told(schema)), registry=self._registry, format_checker=_FORMATS
+            )
             error = best_match(validator.iter_errors(value))
         except (Unresolvable, RecursionError, TypeError, ValueError):
             return None
@@ -51,7 +81,7 @@ class Schemas:
             reference = as_text(as_mapping(node).get("$ref", None))
             if reference is None or not reference.startswith("#"):
                 break
-            found = find(self._document, Pointer(_unquoted(reference[1:])))
+            found = find(self._document, Pointer(unquote(reference[1:])))
             node = found if isinstance(found, dict) else {}
         return as_mapping(node)
 
@@ -105,9 +135,3 @@ def _compiles(pattern: str) -> bool:
     except re.error:
         return False
     return True
-
-
-def _unquoted(fragment: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(fragment)

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import operator
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -12,13 +13,14 @@ from typing import Any, Final, Literal, TypeAlias
 
 from conversation.arguments import Operation, arguments_of
 from conversation.clients import Made
-from conversation.judging import Attempt, Exchange, judged
+from conversation.judging import Attempt, Exchange, fallen, judged
 from conversation.prism import prism
 from conversation.schemas import Schemas
 from conversation.values import Wish
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
 
 Flavour: TypeAlias = Literal["sync", "async"]
+FLAVOURS: Final[tuple[Flavour, ...]] = ("sync", "async")
 
 _ROUNDS: Final[tuple[tuple[tuple[str, ...], tuple[tuple[Flavour, Wish], ...]], ...]] = (
     ((), (("sync", Wish(full=False)), ("async", Wish(full=True, awkward=True)))),
@@ -30,6 +32,8 @@ _ROUNDS: Final[tuple[tuple[tuple[str, ...], tuple[tuple[Flavour, Wish], ...]], .
 """Options of the server, and the calls that are made of each operation."""
 _TIMEOUT: Final = 20.0
 _MOST_ITEMS: Final = 3
+_MOST_STARTS: Final = 4
+"""How often a server is started that falls over."""
 _MOST_ERRORS: Final = 3
 """How many of the errors of an operation are asked for."""
 
@@ -38,11 +42,11 @@ _MOST_ERRORS: Final = 3
 class _Partner:
     """Clients of both flavours, and what they talk about."""
 
-    made: Made
     clients: Mapping[Flavour, Any]
-    requests: Schemas
     answers: Schemas
     round: str
+    drifts: list[Any]
+    """Where clients tell of drift."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,26 +66,36 @@ def conversation(made: Made, document: Path) -> Iterator[Exchange]:
     """
     requests, answers = Schemas(made.document.data, "request"), Schemas(made.document.data, "answer")
     for options, calls in _ROUNDS:
-        with prism(document, *options) as url, asyncio.Runner() as runner:
-            partner = _Partner(
-                made=made,
-                clients={flavour: _client(made, flavour, url) for flavour in ("sync", "async")},
-                requests=requests,
-                answers=answers,
-                round="dynamic" if options else "static",
-            )
-            for described in as_sequence(made.described["operations"]):
-                for call in _calls(partner, as_mapping(described), calls):
-                    yield _exchange(partner, call, runner)
-            partner.clients["sync"].close()
-            runner.run(partner.clients["async"].aclose())
+        name = "dynamic" if options else "static"
+        waiting = deque(
+            call
+            for described in as_sequence(made.described["operations"])
+            for call in _calls(made, requests, as_mapping(described), calls, with_errors=not options)
+        )
+        for _ in range(_MOST_STARTS):
+            with prism(document, *options) as server, asyncio.Runner() as runner:
+                partner = _partner(made, answers, server.url, name)
+                while waiting and server.is_alive:
+                    yield _exchange(partner, waiting.popleft(), runner)
+                partner.clients["sync"].close()
+                runner.run(partner.clients["async"].aclose())
+        for call in waiting:
+            yield fallen(call.operation, f"{call.flavour} {name}")
 
 
-def _client(made: Made, flavour: Flavour, url: str) -> Any:
+def _partner(made: Made, answers: Schemas, url: str, name: str) -> _Partner:
+    drifts: list[Any] = []
+    clients = {flavour: _client(made, flavour, url, drifts) for flavour in FLAVOURS}
+    return _Partner(clients=clients, answers=answers, round=name, drifts=drifts)
+
+
+def _client(made: Made, flavour: Flavour, url: str, drifts: list[Any]) -> Any:
     name = str(made.described["client" if flavour == "sync" else "async_client"])
     auth = credentials(made)
     given = {"auth": auth} if auth else {}
-    return getattr(made.package, name)(url, strict=True, max_retries=0, timeout=_TIMEOUT, **given)
+    return getattr(made.package, name)(
+        url, strict=True, on_drift=drifts.append, max_retries=0, timeout=_TIMEOUT, **given
+    )
 
 
 def credentials(made: Made) -> dict[str, object]:
@@ -109,16 +123,20 @@ def credentials(made: Made) -> dict[str, object]:
 
 
 def _calls(
-    partner: _Partner, described: Mapping[str, JsonValue], calls: Sequence[tuple[Flavour, Wish]]
+    made: Made,
+    requests: Schemas,
+    described: Mapping[str, JsonValue],
+    calls: Sequence[tuple[Flavour, Wish]],
+    *,
+    with_errors: bool,
 ) -> Iterator[_Call]:
-    operation = Operation(schemas=partner.requests, described=described, document=partner.made.document.data)
+    operation = Operation(schemas=requests, described=described, document=made.document.data)
     for flavour, wish in calls:
         yield _Call(operation=operation, flavour=flavour, wish=wish)
-    if partner.round == "static":
+    if with_errors:
         declared = [each for each in as_mapping(operation.part("responses")) if each.isdigit() and each[0] in "45"]
         for index, status in enumerate(declared[:_MOST_ERRORS]):
-            flavour = "async" if index % 2 else "sync"
-            yield _Call(operation=operation, flavour=flavour, wish=Wish(full=False), status=int(status))
+            yield _Call(operation=operation, flavour=FLAVOURS[index % 2], wish=Wish(full=False), status=int(status))
 
 
 def _exchange(partner: _Partner, call: _Call, runner: asyncio.Runner) -> Exchange:
@@ -129,6 +147,7 @@ def _exchange(partner: _Partner, call: _Call, runner: asyncio.Runner) -> Exchang
         told = f"{call.flavour} {partner.round} {call.status}"
     method = operator.attrgetter(call.operation.call)(client)
     error: Exception | None = None
+    partner.drifts.clear()
     with client.capture_response() as captured:
         try:
             arguments = arguments_of(call.operation, method, call.wish)
@@ -146,6 +165,7 @@ def _exchange(partner: _Partner, call: _Call, runner: asyncio.Runner) -> Exchang
         status=call.status,
         error=error,
         response=captured.responses[-1] if captured.responses else None,
+        drifts=tuple(found for drift in partner.drifts for found in drift.found),
     )
     return judged(attempt, partner.answers)
 

@@ -29,6 +29,8 @@ class Wish:
     """Whether it has all that the schema knows, and not only what it requires."""
     awkward: bool = False
     """Whether texts have characters that must be encoded."""
+    filled: bool = False
+    """Whether it must not be empty: an empty list, object or text cannot be told from none in a parameter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,12 @@ def value_of(schemas: Schemas, schema: JsonValue, name: str, wish: Wish) -> Json
         NoValue: None was found.
     """
     place = _Place(name=name, wish=wish)
-    complaint = "there is none"
+    complaint = "nothing was found that fits the schema and all that it refers to"
     tries = _Generator(schemas).values(schema, place)
     for value in islice(tries, _MOST_TRIES):
+        if wish.filled and value in ("", [], {}):
+            complaint = "it would be empty"
+            continue
         found = schemas.complaint(schema, value)
         if found is None:
             return value
@@ -108,9 +113,10 @@ class _Generator:
                 continue
             joined = _both(rest, self._merged(member))
             for value in islice(self.values(joined, replace(place, depth=place.depth + 1)), 3):
-                value = _tagged(value, discriminator, member)
-                if self._schemas.complaint(around, value) is None:
-                    yield value
+                for candidate in (_tagged(value, discriminator, member), value):
+                    if self._schemas.complaint(around, candidate) is None:
+                        yield candidate
+                        break
 
     def _of_kind(self, node: Mapping[str, JsonValue], place: _Place) -> Iterator[JsonValue]:
         match _kind(node):
@@ -133,7 +139,8 @@ class _Generator:
 
     def _objects(self, node: Mapping[str, JsonValue], place: _Place) -> Iterator[JsonValue]:
         generous = place.wish.full and place.depth < _FULL_DEPTH
-        for wanted in (True, False) if generous else (False,):
+        needed = place.wish.filled and place.depth == 0
+        for wanted in (True, False) if generous or needed else (False,):
             value = self._object(node, place, generous=wanted)
             if value is not None:
                 yield value
@@ -181,6 +188,8 @@ class _Generator:
         count = max(least if isinstance(least, int) else 0, len(first))
         if place.wish.full and place.depth < _FULL_DEPTH:
             count = max(count, 2)
+        if place.wish.filled and place.depth == 0:
+            count = max(count, 1)
         if isinstance(most, int):
             count = min(count, most)
         items: list[JsonValue] = []

@@ -9,10 +9,14 @@ from openapi_pydantic.v3.v3_1 import Reference
 from formance_codegen.ir.operations import MediaKind
 from formance_codegen.load.openapi import response_at
 from formance_codegen.load.refs import resolve
-from formance_codegen.lower.bodies import media_kind, preference, sent_name
+from formance_codegen.lower.bodies import media_kind, preference
 from formance_codegen.lower.session import Session
 
 JSON: Final = "application/json"
+
+
+_ANY_OTHER: Final = ";q=0.1"
+"""Of a range: JSON is liked better than whatever else it may stand for."""
 
 
 def json_kinds(session: Session, operation: OperationObject) -> tuple[str, ...]:
@@ -20,9 +24,8 @@ def json_kinds(session: Session, operation: OperationObject) -> tuple[str, ...]:
 
     A server that compares what it has with what is accepted (RFC 9110, section 12.5.1) else has nothing to give.
     """
-    return tuple(
-        dict.fromkeys(kind for kind in _read(session, operation) if kind.partition(";")[0].strip().lower() != JSON)
-    )
+    found = (f"{kind}{_ANY_OTHER}" if "*" in kind else kind for kind in _read(session, operation))
+    return tuple(dict.fromkeys(kind for kind in found if kind.partition(";")[0].strip().lower() != JSON))
 
 
 def _read(session: Session, operation: OperationObject) -> Iterator[str]:
@@ -31,6 +34,6 @@ def _read(session: Session, operation: OperationObject) -> Iterator[str]:
             pointer, _ = resolve(session.document, node.ref)
             node = response_at(session.document, pointer)
         # Of several that one which the client reads.
-        chosen = sent_name(min(node.content or {}, key=preference, default=""))
+        chosen = min(node.content or {}, key=preference, default="")
         if media_kind(chosen) is MediaKind.JSON:
             yield chosen

@@ -26,3 +26,11 @@ GET_OFFER: Final[Operation[str]] = Operation(
     path="/offer",
     results=(("200", Json(lambda: TypeAdapter(str))),),
 )
+
+GET_ANYTHING: Final[Operation[str]] = Operation(
+    name="get_anything",
+    method="GET",
+    path="/anything",
+    results=(("200", Json(lambda: TypeAdapter(str))),),
+    accepts=("*/*;q=0.1",),
+)
