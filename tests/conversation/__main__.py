@@ -1,7 +1,10 @@
 """The command for long conversations: about documents that are named, or about all of the list.
 
-python -m conversation SPEC…                    from `tests`, with `codegen` on the path
-python -m conversation --all [--jobs N] [--record FILE]
+With `codegen`, `templates` and `tests` on the path:
+
+python -m conversation SPEC…
+python -m conversation --all [--jobs N] [--keep LINES]
+python -m conversation --tables LINES
 """
 
 import argparse
@@ -15,7 +18,7 @@ from typing import Final
 
 from conversation.clients import NoClient, made
 from conversation.faults import explained
-from conversation.judging import Outcome
+from conversation.judging import Outcome, Party
 from conversation.prism import NoPrism
 from conversation.report import Talk, as_line, failures, from_line, summary
 from conversation.talk import conversation
@@ -33,22 +36,27 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("documents", nargs="*", type=Path)
     parser.add_argument("--all", action="store_true", help="the documents of Formance, and those of documents.txt")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--record", type=Path, help="write the tables to this file of Markdown")
-    parser.add_argument("--lines", action="store_true", help="one line of JSON for each document, in this process")
+    parser.add_argument("--keep", type=Path, help="add what came of each document to this file, a line of JSON each")
+    parser.add_argument("--lines", action="store_true", help="write only those lines, and talk in this process")
+    parser.add_argument("--tables", type=Path, help="talk about nothing, and make tables of such a file")
     options = parser.parse_args(arguments)
+    if options.tables:
+        kept = [from_line(line) for line in options.tables.read_text(encoding="utf-8").splitlines()]
+        sys.stdout.writelines(f"{line}\n" for line in (*summary(kept), "", *failures(kept)))
+        return 0
     documents: list[Path] = [*options.documents, *(listed() if options.all else ())]
     if options.lines:
-        for document in documents:
-            print(as_line(talk(document)), flush=True)  # noqa: T201  # what this is for
+        sys.stdout.writelines(f"{as_line(talk(document))}\n" for document in documents)
         return 0
+    is_ours = False
     with ThreadPoolExecutor(options.jobs) as pool:
-        talks = []
         for each in pool.map(_apart, documents):
-            talks.append(each)
             _tell(each)
-    if options.record:
-        options.record.write_text("\n".join(_page(talks)) + "\n", encoding="utf-8")
-    return int(any(each.party.value == "ours" for talk in talks for each in talk.exchanges))
+            is_ours = is_ours or any(exchange.party is Party.OURS for exchange in each.exchanges)
+            if options.keep:
+                with options.keep.open("a", encoding="utf-8") as file:
+                    file.write(f"{as_line(each)}\n")
+    return int(is_ours)
 
 
 def listed() -> Iterator[Path]:
@@ -97,12 +105,6 @@ def _tell(talk: Talk) -> None:
     lines = [f"{talk.document}: {fine} of {len(talk.exchanges)}", *[f"  {row}" for row in list(failures([talk]))[2:]]]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
-
-
-def _page(talks: Sequence[Talk]) -> Iterator[str]:
-    yield from summary(talks)
-    yield ""
-    yield from failures(talks)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Schemas as one side of a conversation is held to them, and whether values fit."""
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
@@ -131,7 +132,10 @@ class Schemas:
 
 def _compiles(pattern: str) -> bool:
     try:
-        re.compile(pattern)
+        with warnings.catch_warnings():
+            # What Python may read in another way one day is a pattern of JavaScript.
+            warnings.simplefilter("ignore", FutureWarning)
+            re.compile(pattern)
     except re.error:
         return False
     return True

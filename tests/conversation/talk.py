@@ -22,14 +22,32 @@ from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
 Flavour: TypeAlias = Literal["sync", "async"]
 FLAVOURS: Final[tuple[Flavour, ...]] = ("sync", "async")
 
-_ROUNDS: Final[tuple[tuple[tuple[str, ...], tuple[tuple[Flavour, Wish], ...]], ...]] = (
-    ((), (("sync", Wish(full=False)), ("async", Wish(full=True, awkward=True)))),
-    (
-        ("--dynamic", "--seed", "1", "--json-schema-faker-fillProperties=false"),
-        (("async", Wish(full=False)), ("sync", Wish(full=True))),
-    ),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A server, and the calls that are made of each operation."""
+
+    name: str
+    options: tuple[str, ...] = ()
+    calls: tuple[tuple[Flavour, Wish], ...]
+    errors: bool = False
+    """Whether the declared errors are asked for as well."""
+
+
+STATIC: Final = Round(
+    name="static",
+    calls=(("sync", Wish(full=False)), ("async", Wish(full=True, awkward=True))),
+    errors=True,
 )
-"""Options of the server, and the calls that are made of each operation."""
+"""The server answers with examples, of the document or of its own."""
+DYNAMIC: Final = Round(
+    name="dynamic",
+    options=("--dynamic", "--seed", "1", "--json-schema-faker-fillProperties=false"),
+    calls=(("async", Wish(full=False)), ("sync", Wish(full=True))),
+)
+"""The server makes up answers of the schemas, the same each time."""
+ROUNDS: Final = (STATIC, DYNAMIC)
+
 _TIMEOUT: Final = 20.0
 _MOST_ITEMS: Final = 3
 _MOST_STARTS: Final = 4
@@ -58,29 +76,35 @@ class _Call:
     """Which error the server is asked for."""
 
 
-def conversation(made: Made, document: Path) -> Iterator[Exchange]:
+def conversation(made: Made, document: Path, rounds: Sequence[Round] = ROUNDS) -> Iterator[Exchange]:
     """Call every operation several times, with little and with much, in both flavours, and yield how it went.
+
+    Args:
+        made: The clients.
+        document: What the server is told.
+        rounds: What the server answers, and which calls are made: what it always says, and what it makes up.
 
     Raises:
         NoPrism: The server does not start with this document.
     """
     requests, answers = Schemas(made.document.data, "request"), Schemas(made.document.data, "answer")
-    for options, calls in _ROUNDS:
-        name = "dynamic" if options else "static"
+    for each in rounds:
         waiting = deque(
             call
             for described in as_sequence(made.described["operations"])
-            for call in _calls(made, requests, as_mapping(described), calls, with_errors=not options)
+            for call in _calls(made, requests, as_mapping(described), each)
         )
         for _ in range(_MOST_STARTS):
-            with prism(document, *options) as server, asyncio.Runner() as runner:
-                partner = _partner(made, answers, server.url, name)
+            with prism(document, *each.options) as server, asyncio.Runner() as runner:
+                partner = _partner(made, answers, server.url, each.name)
                 while waiting and server.is_alive:
                     yield _exchange(partner, waiting.popleft(), runner)
                 partner.clients["sync"].close()
                 runner.run(partner.clients["async"].aclose())
+            if not waiting:
+                break
         for call in waiting:
-            yield fallen(call.operation, f"{call.flavour} {name}")
+            yield fallen(call.operation, f"{call.flavour} {each.name}")
 
 
 def _partner(made: Made, answers: Schemas, url: str, name: str) -> _Partner:
@@ -122,18 +146,11 @@ def credentials(made: Made) -> dict[str, object]:
     return found
 
 
-def _calls(
-    made: Made,
-    requests: Schemas,
-    described: Mapping[str, JsonValue],
-    calls: Sequence[tuple[Flavour, Wish]],
-    *,
-    with_errors: bool,
-) -> Iterator[_Call]:
+def _calls(made: Made, requests: Schemas, described: Mapping[str, JsonValue], asked: Round) -> Iterator[_Call]:
     operation = Operation(schemas=requests, described=described, document=made.document.data)
-    for flavour, wish in calls:
+    for flavour, wish in asked.calls:
         yield _Call(operation=operation, flavour=flavour, wish=wish)
-    if with_errors:
+    if asked.errors:
         declared = [each for each in as_mapping(operation.part("responses")) if each.isdigit() and each[0] in "45"]
         for index, status in enumerate(declared[:_MOST_ERRORS]):
             yield _Call(operation=operation, flavour=FLAVOURS[index % 2], wish=Wish(full=False), status=int(status))

@@ -168,7 +168,8 @@ class _Generator:
                 value |= {} if found is None else {name: found[0]}
                 missing -= found is not None
         more = node.get("additionalProperties")
-        extra = max(missing, 1 if generous and isinstance(more, dict) and not properties else 0)
+        is_map = not properties and (isinstance(more, dict) or (place.wish.filled and place.depth == 0))
+        extra = max(missing, 1 if generous and is_map else 0)
         if more is not False and extra > 0:
             for number in range(extra):
                 found = self._fitting(more if isinstance(more, dict) else {}, replace(place, depth=place.depth + 1))
