@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,7 @@ _PATIENCE: Final = 900.0
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code: 1 where something is our fault."""
-    parser = argparse.ArgumentParser(prog="conversation", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="conversation", description="Clients talk to Prism.")
     parser.add_argument("documents", nargs="*", type=Path)
     parser.add_argument("--all", action="store_true", help="the documents of Formance, and those of documents.txt")
     parser.add_argument("--jobs", type=int, default=2)
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--tables", type=Path, help="talk about nothing, and make tables of such a file")
     options = parser.parse_args(arguments)
     if options.tables:
-        kept = [from_line(line) for line in options.tables.read_text(encoding="utf-8").splitlines()]
+        kept = [settled(from_line(line)) for line in options.tables.read_text(encoding="utf-8").splitlines()]
         sys.stdout.writelines(f"{line}\n" for line in (*summary(kept), "", *failures(kept)))
         return 0
     documents: list[Path] = [*options.documents, *(listed() if options.all else ())]
@@ -66,6 +67,11 @@ def listed() -> Iterator[Path]:
     for line in _LIST.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield SHARED / "corpus" / line
+
+
+def settled(talk: Talk) -> Talk:
+    """Return what was kept with the faults that are known by now."""
+    return replace(talk, exchanges=tuple(explained(each, talk.document) for each in talk.exchanges))
 
 
 def talk(document: Path) -> Talk:

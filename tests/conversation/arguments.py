@@ -15,8 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from conversation.schemas import Schemas
 from conversation.values import NoValue, Wish, value_of
-from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text, find
-from formance_codegen.pointer import Pointer, join
+from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, find
+from formance_codegen.pointer import Pointer
 
 _BYTES: Final = b"\x00\xff bytes of a file"
 _TEXT: Final = "text"
@@ -47,8 +47,7 @@ class Operation:
 
     def part(self, key: str) -> JsonValue:
         """Return what stands under a key of it."""
-        found = self.schemas.resolved(as_mapping(find(self.document, self.pointer))).get(key)
-        return found
+        return self.schemas.resolved(as_mapping(find(self.document, self.pointer))).get(key)
 
     def media_type(self, wish: Wish) -> str:
         """Return in which form the body is sent, of several the first or the last; empty where there is none."""
@@ -64,7 +63,8 @@ class Operation:
             parameter = self.schemas.resolved(each)
             if parameter.get("in") == where and parameter.get("name") == name:
                 return parameter
-        raise NoValue(f"{where} parameter {name} is not where it should be")
+        # A name of the path's template that nothing declares.
+        return {"schema": {"type": "string"}}
 
 
 def arguments_of(operation: Operation, method: Any, wish: Wish) -> dict[str, object]:
@@ -94,8 +94,10 @@ def _demands_body(operation: Operation) -> bool:
 
 def _parameter(operation: Operation, where: str, name: str, wish: Wish) -> JsonValue:
     parameter = operation.parameter(where, name)
-    content = [as_mapping(each) for each in as_mapping(parameter.get("content", {})).values()]
-    schema = (content[0] if content else parameter).get("schema", {})
+    media, content = next(iter(as_mapping(parameter.get("content", {})).items()), ("", parameter))
+    if media and not media.endswith("json"):
+        return _TEXT
+    schema = as_mapping(content).get("schema", {}) if media else parameter.get("schema", {})
     # A header holds ASCII, a cookie even less; what is awkward elsewhere cannot be written there.
     easy = where in ("header", "cookie")
     wanted = Wish(full=wish.full, awkward=wish.awkward and not easy, filled=True)
@@ -142,7 +144,8 @@ def _as_taken(value: JsonValue, hint: object, name: str) -> object:
     # A mapping stands beside a model that says more of what it takes.
     kept = [each for each in kinds if get_origin(each) is not Mapping] or kinds
     try:
-        adapter: TypeAdapter[object] = TypeAdapter(Union[tuple(kept)])  # noqa: UP007  # they are known only now
+        joined: Any = Union[tuple(kept)]  # noqa: UP007  # they are known only now
+        adapter: TypeAdapter[object] = TypeAdapter(joined)
         return adapter.validate_json(json.dumps(value))
     except ValidationError as error:
         raise Unfit(f"{name}: {error.errors(include_url=False)[:2]}"[:400]) from error

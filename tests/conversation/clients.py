@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,7 +38,7 @@ class Made:
 
 
 @contextmanager
-def made(path: Path, folder: Path) -> Iterator[Made]:
+def made(path: Path, folder: Path) -> Generator[Made]:
     """Generate the client of a document into a folder, from where it can be imported for the length of a block.
 
     Raises:

@@ -199,10 +199,10 @@ def _media(operation: Operation, answers: Schemas, response: Any) -> Mapping[str
     return None
 
 
-def _examples(schemas: Schemas, media: JsonValue) -> Iterator[bool]:
+def _examples(schemas: Schemas, media: Mapping[str, JsonValue]) -> Iterator[bool]:
     """Yield for each example below a media type, references followed once."""
     seen: set[str] = set()
-    pending: list[JsonValue] = [media]
+    pending: list[JsonValue] = [*media.values(), dict.fromkeys(media)]
     while pending:
         node = pending.pop()
         if isinstance(node, dict):

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -131,10 +131,8 @@ def _address(server: subprocess.Popen[bytes]) -> str:
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     server.wait()
     if server.stdout is not None:
         server.stdout.close()

@@ -45,7 +45,15 @@ def from_line(line: str) -> Talk:
     """Return the talk of a line."""
     read = json.loads(line)
     exchanges = tuple(
-        Exchange(**{**each, "outcome": Outcome(each["outcome"]), "party": Party(each["party"])})
+        Exchange(
+            call=each["call"],
+            pointer=each["pointer"],
+            how=each["how"],
+            outcome=Outcome(each["outcome"]),
+            party=Party(each["party"]),
+            words=each["words"],
+            why=each["why"],
+        )
         for each in read["exchanges"]
     )
     return Talk(document=read["document"], impossible=read["impossible"], exchanges=exchanges)

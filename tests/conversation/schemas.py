@@ -2,21 +2,22 @@
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
 from uuid import UUID
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import best_match
-from referencing import Registry, Resource
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from referencing import Registry
 from referencing.exceptions import Unresolvable
-from referencing.jsonschema import DRAFT202012
+from referencing.jsonschema import DRAFT202012, SchemaRegistry
 
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text, find
 from formance_codegen.pointer import Pointer
 
+Node: TypeAlias = JsonValue | Mapping[str, JsonValue]
+"""A part of a document; an object may be one that cannot be changed."""
 Side: TypeAlias = Literal["request", "answer"]
 
 _BASE: Final = "urn:document"
@@ -62,46 +63,48 @@ class Schemas:
     def __init__(self, document: JsonValue, side: Side) -> None:
         self._document = document
         self._hidden = _HIDDEN[side]
-        whole: Resource[JsonValue] = Resource(contents=self._told(document), specification=DRAFT202012)
-        self._registry: Registry[JsonValue] = Registry[JsonValue]().with_resource(_BASE, whole)
+        whole = DRAFT202012.create_resource(as_mapping(self._told(document)))
+        registry: SchemaRegistry = Registry()
+        self._registry = registry.with_resource(_BASE, whole)
 
-    def complaint(self, schema: JsonValue, value: JsonValue) -> str | None:
+    def complaint(self, schema: Node, value: JsonValue) -> str | None:
         """Return what a schema has against a value, or None; a schema that cannot be understood has nothing."""
         try:
             validator = Draft202012Validator(
                 as_mapping(self._told(schema)), registry=self._registry, format_checker=_FORMATS
             )
-            error = best_match(validator.iter_errors(value))
+            # Its type is known in part only.
+            check: Callable[[JsonValue], None] = validator.validate  # pyright: ignore[reportUnknownMemberType]
+            check(value)
+        except ValidationError as error:
+            return f"{error.json_path}: {error.message}"[:300]
         except (Unresolvable, RecursionError, TypeError, ValueError):
             return None
-        return None if error is None else f"{error.json_path}: {error.message}"[:300]
+        return None
 
-    def resolved(self, node: JsonValue) -> Mapping[str, JsonValue]:
+    def resolved(self, node: Node) -> Mapping[str, JsonValue]:
         """Return an object of the document that is no reference, nor one to one."""
         for _ in range(_MANY):
-            reference = as_text(as_mapping(node).get("$ref", None))
+            reference = as_text(_object(node).get("$ref", None))
             if reference is None or not reference.startswith("#"):
                 break
-            found = find(self._document, Pointer(unquote(reference[1:])))
-            node = found if isinstance(found, dict) else {}
-        return as_mapping(node)
+            node = as_mapping(find(self._document, Pointer(unquote(reference[1:]))))
+        return _object(node)
 
-    def is_hidden(self, schema: JsonValue) -> bool:
+    def is_hidden(self, schema: Node) -> bool:
         """Tell whether this side never has such a property."""
-        node = as_mapping(schema)
+        node = _object(schema)
         parts = (node, self.resolved(node), *map(self.resolved, as_sequence(node.get("allOf", []))))
         return any(part.get(self._hidden) is True for part in parts)
 
-    def _told(self, node: JsonValue, *, is_map: bool = False) -> JsonValue:
+    def _told(self, node: Node, *, is_map: bool = False) -> JsonValue:
         """Return a part of the document as JSON Schema alone says it."""
-        match node:
-            case list():
-                return [self._told(item) for item in node]
-            case dict():
-                told = {key: self._child(key, child, is_map=is_map) for key, child in node.items()}
-                return told if is_map else self._plain(node, told)
-            case _:
-                return node
+        if isinstance(node, list):
+            return [self._told(item) for item in node]
+        if isinstance(node, Mapping):
+            told = {key: self._child(key, child, is_map=is_map) for key, child in node.items()}
+            return told if is_map else self._plain(node, told)
+        return node
 
     def _child(self, key: str, child: JsonValue, *, is_map: bool) -> JsonValue:
         if not is_map and key in _DATA:
@@ -128,6 +131,10 @@ class Schemas:
             for name, schema in as_mapping(part.get("properties", {})).items():
                 if self.is_hidden(schema):
                     yield name
+
+
+def _object(node: Node) -> Mapping[str, JsonValue]:
+    return node if isinstance(node, Mapping) else {}
 
 
 def _compiles(pattern: str) -> bool:

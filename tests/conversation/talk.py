@@ -109,7 +109,7 @@ def conversation(made: Made, document: Path, rounds: Sequence[Round] = ROUNDS) -
 
 def _partner(made: Made, answers: Schemas, url: str, name: str) -> _Partner:
     drifts: list[Any] = []
-    clients = {flavour: _client(made, flavour, url, drifts) for flavour in FLAVOURS}
+    clients: dict[Flavour, Any] = {flavour: _client(made, flavour, url, drifts) for flavour in FLAVOURS}
     return _Partner(clients=clients, answers=answers, round=name, drifts=drifts)
 
 

@@ -1,7 +1,7 @@
 """Generated clients talk to Prism, which knows the document and refuses what does not fit it."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +60,11 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         file = tmp_path / "prism"
         file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         file.chmod(0o755)
-        monkeypatch.setattr(shutil, "which", lambda _: str(file))
+
+        def which(_: str) -> str:
+            return str(file)
+
+        monkeypatch.setattr(shutil, "which", which)
         monkeypatch.setattr("conversation.prism.HERE", tmp_path)
 
     return write
@@ -68,13 +72,17 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 
 def test_a_server_ends_with_its_block_whatever_happens(program: Callable[[str], None]) -> None:
     program("echo Prism is listening on http://127.0.0.1:9; exec sleep 60")
-    server: Server | None = None
-    with pytest.raises(ZeroDivisionError), prism(DOCUMENTS / "fleet.yaml") as server:
-        assert server.url == "http://127.0.0.1:9"
-        assert server.is_alive
-        raise ZeroDivisionError
-    assert server is not None
-    assert not server.is_alive
+    seen: list[Server] = []
+
+    def fail() -> None:
+        with prism(DOCUMENTS / "fleet.yaml") as server:
+            assert server.is_alive
+            seen.append(server)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert [(server.url, server.is_alive) for server in seen] == [("http://127.0.0.1:9", False)]
 
 
 def test_a_server_that_ends_at_once_is_none(program: Callable[[str], None]) -> None:
@@ -84,7 +92,10 @@ def test_a_server_that_ends_at_once_is_none(program: Callable[[str], None]) -> N
 
 
 def test_without_the_program_there_is_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _: None)
+    def nothing(_: str) -> None:
+        return None
+
+    monkeypatch.setattr(shutil, "which", nothing)
     with pytest.raises(NoPrism, match="npm install"), prism(DOCUMENTS / "fleet.yaml"):
         pass
 
@@ -100,7 +111,7 @@ def test_what_prism_objects_to_is_read_from_headers_and_problems() -> None:
 
 
 @pytest.fixture
-def told() -> Iterator[Talk]:
+def told() -> Talk:
     fine = Exchange(call="a", pointer="/a", how="sync static full", outcome=Outcome.FINE)
     lost = Exchange(
         call="b",
@@ -110,7 +121,7 @@ def told() -> Iterator[Talk]:
         party=Party.DOCUMENT,
         words="a | b",
     )
-    yield Talk(document="d.yaml", exchanges=(fine, fine, lost))
+    return Talk(document="d.yaml", exchanges=(fine, fine, lost))
 
 
 def test_a_talk_is_told_in_tables(told: Talk) -> None:

@@ -79,7 +79,7 @@ def _matching(pattern: str, least: int, most: int) -> str:
         max_examples=300,
         deadline=None,
         phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.large_base_example],
     )
     try:
         drawn = st.from_regex(

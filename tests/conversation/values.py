@@ -117,6 +117,8 @@ class _Generator:
                     if self._schemas.complaint(around, candidate) is None:
                         yield candidate
                         break
+        if any(as_mapping(member).get("type") == "null" for member in members):
+            yield None
 
     def _of_kind(self, node: Mapping[str, JsonValue], place: _Place) -> Iterator[JsonValue]:
         match _kind(node):
@@ -237,7 +239,7 @@ def _bound(node: Mapping[str, JsonValue], key: str) -> float | None:
 def _kind(node: Mapping[str, JsonValue]) -> str:
     """Return the type of a schema: the first that is not null, or the one of which its keywords tell."""
     declared = node.get("type")
-    kinds = [declared] if isinstance(declared, str) else [each for each in as_sequence(declared or [])]
+    kinds = [declared] if isinstance(declared, str) else list(as_sequence(declared or []))
     for kind in sorted(map(str, kinds), key=lambda each: each == "null"):
         if kind in _KINDS:
             return kind
