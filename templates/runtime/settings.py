@@ -13,10 +13,10 @@ from .effects import Effects
 from .errors import AuthError
 from .hooks import AsyncOnRequest, AsyncOnResponse
 from .oauth import checked_token_url
+from .quoting import checked_header
 from .retry import Budget, Spending
 from .secret import Secret
 from .service import Service
-from .styles import checked_header
 from .timeout import Timeout
 from .url import Stack, checked_base_url
 

@@ -29,6 +29,10 @@ class Style(Enum):
     SPACE_DELIMITED = "spaceDelimited"
     PIPE_DELIMITED = "pipeDelimited"
     DEEP_OBJECT = "deepObject"
+    COOKIE = "cookie"
+    """Of OpenAPI 3.2: as ``form``, but for a cookie, and nothing is encoded."""
+    TAB_DELIMITED = "tabDelimited"
+    """Not a style of 3.x: ``tsv`` of Swagger 2.0."""
     JSON = "json"
     """Not a style of the specification: a parameter with JSON content."""
 
@@ -45,6 +49,8 @@ class Parameter:
     explode: bool
     reserved: bool = False
     """Whether reserved characters are not encoded, where they do no harm (``allowReserved``)."""
+    empty: bool = False
+    """Whether the empty text is a value, whatever the schema says (``allowEmptyValue``)."""
     deprecated: bool = False
     default: JsonScalar = None
     bounds: tuple[Bound, ...] = ()

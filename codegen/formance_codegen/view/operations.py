@@ -133,6 +133,8 @@ def _parameter(parameter: Parameter, argument: PyName, kind: str, imports: set[I
         parts.append(keyword("explode", literal(parameter.explode)))
     if parameter.reserved:
         parts.append(keyword("allow_reserved", "True"))
+    if parameter.empty and parameter.bounds:
+        parts.append(keyword("allow_empty", "True"))
     if argument != _usual_argument(parameter.wire):
         parts.append(keyword("argument", literal(argument)))
     if (bounds := bounds_node(parameter.bounds)) is not None:
