@@ -103,7 +103,12 @@ def with_header(request: WireRequest, name: str, value: str) -> WireRequest:
 def _encoded(request: Request[Any], boundary: Callable[[], str]) -> WireRequest:
     operation = request.operation
     _check_bounds(request)
-    content = encode_body(operation, request.body, boundary=boundary)
+    content = encode_body(
+        operation,
+        request.body,
+        boundary=boundary,
+        content_type=request.content_type,
+    )
     headers: list[tuple[str, str]] = [("Accept", operation.accept)]
     for parameter, value in _given(operation.headers, request.headers):
         written = None if value is None else header_value(parameter, value)
@@ -111,6 +116,8 @@ def _encoded(request: Request[Any], boundary: Callable[[], str]) -> WireRequest:
             headers.append((parameter.name, written))
     if content is not None:
         headers.append(("Content-Type", content.media_type))
+        if content.length is not None:
+            headers.append(("Content-Length", str(content.length)))
     # A template may have a query of its own, and a fragment that tells it from others.
     path, _, fixed = (
         encode_path(operation, request.path).partition("#")[0].partition("?")

@@ -77,11 +77,15 @@ class Part:
     """How a field of a form is written, where a rule does not say it."""
 
     name: str
+    """``""`` for an item of a sequence."""
     media_type: str = ""
     """Of a part of a multipart body; ``""`` where its value tells."""
-    style: QueryStyle = "form"
+    style: FormStyle | None = None
+    """None: as the media type says; else that says nothing."""
     explode: bool = True
     allow_reserved: bool = False
+    headers: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    """What a part of a multipart body always has."""
 
 
 Parameter: TypeAlias = Path | Query | Header | Cookie

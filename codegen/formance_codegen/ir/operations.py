@@ -74,11 +74,15 @@ class Part:
     """How a field of a form is written (the Encoding Object)."""
 
     wire: WireName
+    """``""`` for an item of a sequence."""
     media_type: str = ""
     """Of a part of a multipart body; ``""`` where its value tells."""
-    style: Style = Style.FORM
+    style: Style | None = None
+    """None: as its media type says; else that says nothing."""
     explode: bool = True
     reserved: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+    """What a part always has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +90,17 @@ class MediaType:
     """One form of a body."""
 
     name: str
-    """The media type as the document writes it: ``application/json``."""
+    """The media type as the document writes it: ``application/json``; what stands for a range."""
     kind: MediaKind
     type: TypeExpr
+    range: str = ""
+    """What the document writes where that is a range: ``image/*``."""
     parts: tuple[Part, ...] = ()
     """The fields of a form that are written in another way than usual."""
+    prefix: tuple[Part, ...] = ()
+    """How the first items of a sequence of parts are written."""
+    item: Part | None = None
+    """How its other items are written, where that is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +113,8 @@ class Body:
     """Never on GET and HEAD, whatever the document says."""
     demanded: bool = False
     """What the document says."""
+    choice: bool = False
+    """Whether the caller can say which media type it is."""
     doc: Doc = Doc()
     pointer: Pointer
     span: Span

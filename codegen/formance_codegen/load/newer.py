@@ -10,7 +10,7 @@ from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
 from formance_codegen.load.parsed import Parsed
 from formance_codegen.load.refs import follow
 from formance_codegen.load.structure import METHODS, Form, Kind, field_of
-from formance_codegen.pointer import ROOT, Pointer, join
+from formance_codegen.pointer import ROOT, Pointer, join, tokens
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What a method may consist of (RFC 9110, section 9.1)."""
@@ -23,7 +23,7 @@ def from_newer(parsed: Parsed) -> tuple[Parsed, Findings]:
     - ``query`` and ``additionalOperations`` of a path item stay: what follows knows them.
     - A parameter in the ``querystring`` that is written like a form is one in the query whose properties are
       written each by itself. Another one has no counterpart, and is left out with a warning.
-    - ``itemSchema``, ``itemEncoding`` and ``prefixEncoding`` stay, with a warning: items are not read one by one.
+    - ``itemSchema``, ``itemEncoding`` and ``prefixEncoding`` stay: what follows knows them.
     - A response or a tag without a description has its summary for one.
     The rest, such as ``$self``, the parents of tags, and names of servers, says nothing that a client does.
     """
@@ -82,11 +82,9 @@ class _Walk:
                 return {**without(node, "content"), "in": "query", "style": "form", "explode": True, "schema": schema}
             case Kind.RESPONSE if "description" not in node:
                 return {**node, "description": node.get("summary", "")}
-            case Kind.MEDIA_TYPE:
-                for key in ("itemSchema", "itemEncoding", "prefixEncoding"):
-                    if key in node:
-                        message = f'"{key}" has no counterpart; the content is read and written as a whole'
-                        self._run.findings.report("unsupported-feature", message, join(old, key))
+            case Kind.MEDIA_TYPE if "itemSchema" in node and not tokens(old)[-1].startswith("multipart/"):
+                message = '"itemSchema" has no counterpart; the content is read and written as a whole'
+                self._run.findings.report("unsupported-feature", message, join(old, "itemSchema"))
             case _:
                 pass
         return node

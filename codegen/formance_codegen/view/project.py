@@ -7,6 +7,7 @@ from typing import Final
 
 from formance_codegen.ir.operations import Location, Operation, Paged, Stream
 from formance_codegen.ir.service import SchemeKind, SecurityScheme
+from formance_codegen.resolve.parameters import CONTENT_TYPE
 from formance_codegen.view.annotations import Annotation
 from formance_codegen.view.context import Context
 from formance_codegen.view.docs import markdown, one_line, summary_and_rest
@@ -211,6 +212,8 @@ def _row(context: Context, operation: Operation) -> RowView:
     if operation.body is not None:
         positional.append(names.body)
     keywords = [names.parameters[p.pointer] for p in operation.parameters if p.location is not Location.PATH]
+    if operation.body is not None and operation.body.choice:
+        keywords.append(CONTENT_TYPE)
     arguments = [*positional, *(["*"] if keywords else []), *keywords]
     dotted = f"{names.namespace}.{names.method}" if names.namespace else names.method
     refer = context.refer(names.namespace)

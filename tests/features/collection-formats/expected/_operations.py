@@ -30,7 +30,10 @@ SEND_FORMATS: Final = Operation(
         FormBody(
             "application/x-www-form-urlencoded",
             lambda: TypeAdapter(models.SendFormatsRequest),
-            parts=(Part("words", style="pipeDelimited", explode=False),),
+            parts=(
+                Part("words", style="pipeDelimited", explode=False),
+                Part("many", style="form"),
+            ),
         ),
     ),
     results=(("204", Empty()),),
