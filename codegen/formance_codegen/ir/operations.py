@@ -114,7 +114,7 @@ class Body:
     demanded: bool = False
     """What the document says."""
     choice: bool = False
-    """Whether the caller can say which media type it is."""
+    """Whether the caller says which media type it is: the value alone does not tell."""
     doc: Doc = Doc()
     pointer: Pointer
     span: Span

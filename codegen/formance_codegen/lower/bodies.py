@@ -1,6 +1,7 @@
 """From request bodies to their media types, the preferred one first."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -38,11 +39,18 @@ def lower_body(session: Session, node: RequestBody | Reference | None, pointer: 
         media=media,
         required=node.required and method not in ("GET", "HEAD"),
         demanded=node.required,
-        choice=len(media) > 1 or any(found.range for found in media),
+        choice=_is_chosen(media),
         doc=Doc(description=node.description or ""),
         pointer=pointer,
         span=session.span(pointer),
     )
+
+
+def _is_chosen(media: Sequence[MediaType]) -> bool:
+    """Return whether a value does not tell its media type: bytes, text and all else are told from each other."""
+    raw = (MediaKind.TEXT, MediaKind.BINARY)
+    counts = Counter(found.kind if found.kind in raw else MediaKind.JSON for found in media)
+    return any(count > 1 for count in counts.values()) or any(found.range for found in media)
 
 
 def lower_media(
