@@ -101,7 +101,7 @@ def settings_of(
     return Settings(
         service=service,
         base_url=checked_base_url(base_url),
-        auth=NoAuth() if auth is None else checked(auth),
+        auth=NoAuth() if auth is None else checked(auth, service),
         timeout=Timeout.of(timeout),
         max_retries=checked_retries(max_retries),
         headers=checked_headers(headers or {}),
