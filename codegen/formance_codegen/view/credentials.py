@@ -1,6 +1,6 @@
 """The credentials that the security schemes of a document ask for, as its users write them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from formance_codegen.ir.operations import Operation
@@ -25,14 +25,18 @@ def credential_class(scheme: SecurityScheme) -> str:
 
 
 def example_auth(service: Service) -> tuple[str, Sequence[str]]:
-    """Return the source of an ``auth`` that the document's first demand is met with, and the classes in it."""
+    """Return the source of an ``auth`` that serves some operation, of the first scheme if it can, and its classes."""
     schemes = {scheme.id: scheme for scheme in service.schemes if scheme.kind is not SchemeKind.NONE}
-    asked = [schemes[name] for name in _first_demand(service.operations) if name in schemes]
-    if len(asked) < 2:
-        found = next(iter(asked or schemes.values()), None)
-        return ("", ()) if found is None else (_EXAMPLES[found.kind], (credential_class(found),))
+    if not schemes:
+        return "", ()
+    first = next(iter(schemes))
+    demands = [found for each in _demands(service.operations) if (found := [name for name in each if name in schemes])]
+    asked = [schemes[name] for name in ([first] if not demands or [first] in demands else demands[0])]
+    classes = tuple(sorted({credential_class(scheme) for scheme in asked}))
+    if len(asked) == 1:
+        return _EXAMPLES[asked[0].kind], classes
     members = ", ".join(f"{literal(scheme.id)}: {_EXAMPLES[scheme.kind]}" for scheme in asked)
-    return f"{{{members}}}", tuple(sorted({credential_class(scheme) for scheme in asked}))
+    return f"{{{members}}}", classes
 
 
 def auth_doc(service: Service) -> str:
@@ -44,7 +48,8 @@ def auth_doc(service: Service) -> str:
     return f" One credential, or a mapping with one for each scheme that is asked for: {told}."
 
 
-def _first_demand(operations: Iterable[Operation]) -> Sequence[str]:
-    """Return the schemes of the first alternative that any operation asks for."""
-    alternatives = (each for operation in operations for each in operation.security or () if each)
-    return [need.scheme for need in next(alternatives, ())]
+def _demands(operations: Iterable[Operation]) -> Iterator[Sequence[str]]:
+    """Yield the schemes of each alternative that an operation asks for."""
+    for operation in operations:
+        for alternative in operation.security or ():
+            yield [need.scheme for need in alternative]

@@ -112,6 +112,7 @@ class Operation(Generic[T_co]):
         headers: tuple[object, ...] = (),
         cookies: tuple[object, ...] = (),
         body: object = None,
+        content_type: str | None = None,
     ) -> Request[T_co]:
         """Return a call with these values, each in the order of its parameters."""
         return Request(
@@ -121,6 +122,7 @@ class Operation(Generic[T_co]):
             headers=headers,
             cookies=cookies,
             body=body,
+            content_type=content_type,
         )
 
     def adapters(self) -> Iterator[object]:
@@ -155,6 +157,8 @@ class Request(Generic[T_co]):
     headers: tuple[object, ...] = ()
     cookies: tuple[object, ...] = ()
     body: object = None
+    content_type: str | None = None
+    """The media type of the body that the caller chooses, where there are several."""
 
     def at(self, cursor: str) -> Request[T_co]:
         """Return the call for the page at a cursor that goes into the query.
@@ -167,7 +171,9 @@ class Request(Generic[T_co]):
             cursor if parameter.name == name else None
             for parameter in self.operation.query
         )
-        return replace(self, query=query, headers=(), cookies=(), body=None)
+        return replace(
+            self, query=query, headers=(), cookies=(), body=None, content_type=None
+        )
 
     def __repr__(self) -> str:
         # Values are left out: they may be secret.
