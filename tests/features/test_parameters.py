@@ -87,6 +87,17 @@ def test_a_value_of_the_path_does_not_lead_elsewhere(serve: Serve, use: Use, pat
     assert served.wire.requests == []
 
 
+def test_a_query_may_be_one_value_without_a_name(serve: Serve, models: Use) -> None:
+    served = serve("parameters-everywhere", done(), done(), done())
+
+    served.client.search(query=models("parameters-everywhere").Point(x=1))
+    served.client.search()
+    served.client.find(path="$.a&b")
+
+    targets = [request.url.raw_path.decode().removeprefix("/base") for request in served.wire.requests]
+    assert targets == ["/search?%7B%22x%22%3A1%7D", "/search", "/find?%24.a%26b"]
+
+
 def test_arrays_of_swagger_2_are_written_in_their_format(serve: Serve) -> None:
     served = serve("collection-formats", done())
 

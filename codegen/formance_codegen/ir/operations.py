@@ -33,6 +33,8 @@ class Style(Enum):
     """Of OpenAPI 3.2: as ``form``, but for a cookie, and nothing is encoded."""
     TAB_DELIMITED = "tabDelimited"
     """Not a style of 3.x: ``tsv`` of Swagger 2.0."""
+    QUERYSTRING = "querystring"
+    """Not a style of the specification: the whole query, without a name (``in: querystring`` of 3.2)."""
     JSON = "json"
     """Not a style of the specification: a parameter with JSON content."""
 

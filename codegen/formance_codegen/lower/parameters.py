@@ -108,7 +108,8 @@ def _style(session: Session, node: ParameterObject, location: Location, pointer:
     session.labels.setdefault(pointer, node.name)
     usual = Style.SIMPLE if location in (Location.PATH, Location.HEADER) else Style.FORM
     if node.content:
-        return _content(session, node.content, usual, join(pointer, "content"))
+        style, type_ = _content(session, node.content, usual, join(pointer, "content"))
+        return (Style.QUERYSTRING if node.style == Style.QUERYSTRING.value else style), type_
     if node.param_schema is None:
         return usual, _text()
     return _known_style(session, node, location, usual, pointer), type_of(
@@ -151,11 +152,14 @@ def _content(
     name, media = next(iter(content.items()))
     if media_kind(name) is MediaKind.TEXT:
         return usual, _text()
+    schema = media.media_type_schema
     if media_kind(name) is not MediaKind.JSON:
+        view = None if schema is None else view_of(session, schema, join(pointer, name, "schema"))
+        if view is None or view.types == ("string",):
+            return usual, _text()
         found = f"{name} is not made of values"
         session.report("unsupported-media-type", found, pointer, "it is a text, as it travels")
         return usual, _text()
-    schema = media.media_type_schema
     return Style.JSON, _text() if schema is None else type_of(session, schema, join(pointer, name, "schema"))
 
 

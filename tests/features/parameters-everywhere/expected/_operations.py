@@ -42,3 +42,19 @@ GET_THING: Final = Operation(
     ),
     results=(("204", Empty()),),
 )
+
+SEARCH: Final = Operation(
+    name="search",
+    method="GET",
+    path="/search",
+    query=(Query("query", style="querystring"),),
+    results=(("204", Empty()),),
+)
+
+FIND: Final = Operation(
+    name="find",
+    method="GET",
+    path="/find",
+    query=(Query("path", style="querystring"),),
+    results=(("204", Empty()),),
+)

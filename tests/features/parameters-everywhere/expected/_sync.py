@@ -63,3 +63,11 @@ class ParametersEverywhereMethods(Namespace):
                 cookies=(cookie_id, crumbs, prefs),
             ),
         )
+
+    def search(self, *, query: Point | None = None) -> None:
+        """Call `GET /search`."""
+        return self._transport.send(_ops.SEARCH.request(query=(query,)))
+
+    def find(self, *, path: str | None = None) -> None:
+        """Call `GET /find`."""
+        return self._transport.send(_ops.FIND.request(query=(path,)))
