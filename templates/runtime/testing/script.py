@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ..envelopes import Count
 from ..guards import is_mapping
 from ..operation import Operation
-from ..turning import PageNumber
+from ..turning import Cursor, Link, Offset, PageNumber
 from .answers import Answer, Disturbance
-from .paging import page_of
+from .paging import IN_LINK, mark_of_last, page_of, positions
 from .recording import RecordedCall
 
 
@@ -77,29 +78,36 @@ def pages_of(
     """
     if not pages:
         raise ValueError("there must be a page; for an empty list give [[]]")
-    turn, last = operation.turn, len(pages) - 1
-    if isinstance(turn, PageNumber):
-        marks = [str(turn.first + index) for index in range(len(pages))]
-    else:
-        marks = [f"list-{serial}-page-{index}" for index in range(len(pages))]
-    size = max(1, *map(len, pages))
-    answers = (
-        page_of(
+    firsts = positions(operation.turn, pages)
+    marks = [str(each) for each in firsts or ()]
+    marks = marks or [f"list-{serial}-page-{index}" for index in range(len(pages))]
+    last = len(pages) - 1
+    total, size = sum(map(len, pages)), max(1, *map(len, pages))
+    answers: list[Answer] = []
+    for index, items in enumerate(pages):
+        count = Count(
+            total=total,
+            pages=len(pages),
+            position=firsts[index] if firsts else None,
+        )
+        answer = page_of(
             operation,
             items,
             size=size,
             following=marks[index + 1] if index < last else None,
             previous=marks[index - 1] if index else None,
+            count=count,
         )
-        for index, items in enumerate(pages)
-    )
+        if index < last and (mark := mark_of_last(operation, answer)) is not None:
+            marks[index + 1] = mark
+        answers.append(answer)
     return Pages(answers=tuple(answers), marks=tuple(marks))
 
 
 def is_first(operation: Operation[Any], mark: str | None) -> bool:
     """Tell whether a call begins a list anew."""
-    turn = operation.turn
-    return mark is None or (isinstance(turn, PageNumber) and mark == str(turn.first))
+    begun = positions(operation.turn, [[]])
+    return mark is None or (begun is not None and mark == str(begun[0]))
 
 
 def mark_of(
@@ -112,10 +120,13 @@ def mark_of(
         query: The query, by the names on the wire.
         body: The body as plain JSON.
     """
-    turn = operation.turn
-    if turn is None:
-        return None
-    if isinstance(turn, PageNumber) or turn.place == "query":
-        return query.get(turn.name)
-    found = body.get(turn.name) if is_mapping(body) else None
-    return None if found is None else str(found)
+    match operation.turn:
+        case None:
+            return None
+        case Link():
+            return query.get(IN_LINK)
+        case Cursor(name=name, place="body"):
+            found = body.get(name) if is_mapping(body) else None
+            return None if found is None else str(found)
+        case Cursor(name=name) | PageNumber(name=name) | Offset(name=name):
+            return query.get(name)
