@@ -82,17 +82,17 @@ def is_last_id(parameter: str, key: str) -> bool:
     return key == "id" and parameter in ("afterid", "startafterid", "startingafter", "startingafterid")
 
 
-def is_link(key: str, folder: str, *, named: bool) -> bool:
+def is_link(key: str, folder: str, *, is_url: bool) -> bool:
     """Return whether a text is the URL of the next page.
 
     Args:
         key: Its name.
         folder: The name of what it stands in.
-        named: Whether something else says that it is a URL.
+        is_url: Whether its format or an example says that it is a URL; else it may be a path below something.
     """
-    if folder in ("next", "nextpage"):
-        return key in ("href", "url", "uri", "link")
     bare = key.removeprefix("odata")
-    if bare in ("nexthref", "nextlink", "nextpagelink", "nextpageuri", "nextpageurl", "nexturi", "nexturl"):
+    if bare in ("nextlink", "nextpageurl", "nexturl") or (folder in ("next", "nextpage") and key in ("href", "url")):
         return True
-    return named and bare in ("next", "nextpage")
+    if folder in ("next", "nextpage"):
+        return is_url and key in ("link", "uri")
+    return is_url and bare in ("next", "nexthref", "nextpage", "nextpagelink", "nextpageuri", "nexturi")

@@ -1,7 +1,8 @@
 """Recognises pages beyond Formance's own, where names and types of parameters and answer agree: see docs/paging.md."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from formance_codegen.ir.decls import Alias, Record
 from formance_codegen.ir.operations import (
@@ -119,11 +120,15 @@ class _Rules:
 
     def page(self) -> Paged | None:
         free = [each for each in self._query if each.parameter is None or not each.parameter.required]
-        found = self._by_cursor(free, CursorPlace.QUERY)
-        if found is None and self._asked.method == "GET":
-            rules = (self._after_last, self._counted, self._linked, self._numbered, self._positioned)
-            found = next((page for rule in rules if (page := rule()) is not None), None)
-        return found or self._by_cursor([*_properties(self._session, self._asked.body)], CursorPlace.BODY)
+        texts = [each for each in free if each.kind is Kind.TEXT]
+        rules: list[Callable[[], Paged | None]] = [partial(self._by_cursor, texts, CursorPlace.QUERY)]
+        if self._asked.method == "GET":
+            by_number = partial(self._by_cursor, free, CursorPlace.QUERY)
+            rules += [self._after_last, self._in_header, self._counted, by_number]
+            rules += [self._totalled, self._linked, self._numbered, self._positioned]
+        asked = [*_properties(self._session, self._asked.body)]
+        rules.append(partial(self._by_cursor, asked, CursorPlace.BODY))
+        return next((page for rule in rules if (page := rule()) is not None), None)
 
     def _by_cursor(self, asked: Sequence[_Asked], place: CursorPlace) -> Paged | None:
         """The answer gives a mark whose name says that it leads on by the parameter."""
@@ -134,6 +139,8 @@ class _Rules:
             if parameter.kind is spot.kind and spot.kind in (Kind.TEXT, Kind.WHOLE) and not spot.is_url
             if self._leads_on(parameter, spot)
         ]
+        if len(pairs) > 1:
+            pairs = [(each, spot) for each, spot in pairs if spot.key in (each.key, f"next{each.key}")]
         if len(pairs) != 1:
             return None
         parameter, spot = pairs[0]
@@ -146,8 +153,8 @@ class _Rules:
     def _leads_on(self, parameter: _Asked, spot: Spot) -> bool:
         if spot.key == "lastid":
             return self._more is not None and is_last_id(parameter.key, spot.key)
-        # As a text, a next page is a URL as often as not.
-        unclear = parameter.key in NUMBERS and spot.kind is not Kind.WHOLE
+        # As a text, a next page may be a URL.
+        unclear = parameter.key in NUMBERS and spot.kind is not Kind.WHOLE and self._more is None
         return not unclear and leads_on(parameter.key, spot.key, spot.folder)
 
     def _has_other_marks(self, mark: Spot) -> bool:
@@ -181,24 +188,30 @@ class _Rules:
             return None
         return self._paged(number, more=self._more, counts=Counts(pages=pages, position=self._position()))
 
+    def _in_header(self) -> Paged | None:
+        """The answer declares the header ``Link``."""
+        return self._paged(ByLink(place=LinkPlace.HEADER)) if self._asked.links and self._turns() else None
+
     def _linked(self) -> Paged | None:
-        """The answer gives the URL of the next page, in its body or in its header ``Link``."""
-        turnable = self._sized or any(each.key in NUMBERS | OFFSETS for each in self._query)
-        marked = any(each.key in CURSORS for each in self._query)
-        found = [
-            spot
-            for spot in self._spots
-            if spot.kind is Kind.TEXT
-            and is_link(spot.key, spot.folder, named=spot.is_url or (self._has_previous(spot) and not marked))
-        ]
-        if len(found) == 1 and (turnable or marked or self._has_previous(found[0]) or self._listing.key in LISTS):
+        """The answer gives the URL of the next page in its body."""
+        texts = [spot for spot in self._spots if spot.kind is Kind.TEXT]
+        found = [spot for spot in texts if is_link(spot.key, spot.folder, is_url=spot.is_url)]
+        if len(found) != 1 or not self._is_list():
+            return None
+        if self._turns() or self._has_previous(found[0]) or self._listing.key in LISTS:
             return self._paged(ByLink(place=LinkPlace.BODY), following=found[0].pointer, more=self._more)
-        if self._asked.links and self._is_list() and (turnable or marked):
-            return self._paged(ByLink(place=LinkPlace.HEADER))
         return None
+
+    def _turns(self) -> bool:
+        """Return whether the answer is a list, and parameters ask for a part of it."""
+        return self._is_list() and (self._sized or any(each.key in NUMBERS | OFFSETS | CURSORS for each in self._query))
 
     def _has_previous(self, spot: Spot) -> bool:
         return any(s.folder == spot.folder and s.key in PREVIOUS and s.kind is Kind.TEXT for s in self._spots)
+
+    def _totalled(self) -> Paged | None:
+        """Pages have numbers, and the answer tells how many items there are."""
+        return None if self._only(TOTALS, Kind.WHOLE) is None else self._numbered()
 
     def _numbered(self) -> Paged | None:
         """Pages have numbers and a size; the first one without items is beyond the last."""

@@ -13,17 +13,16 @@ from formance_codegen.pointer import ROOT, Pointer, join
 _DEEPEST: Final = 4
 _FOLDERS: Final = frozenset(
     """collection cursor cursors data envelope info link links list meta metadata next nextpage page pageable
-    pagecontext pageinfo pager pages paging paginginfo pagination paginationinfo paginationmetadata payload response
-    responsemetadata result resultinfo resultset""".split()
+    pagecontext pageinfo pager pages paging paginginfo pagination paginationinfo paginationmetadata payload range
+    response responsemetadata result resultinfo resultset""".split()
 )
 """The objects in which paging is told, as `squashed` names."""
-_WRAPS: Final = frozenset("body collection data embedded list page payload response result results".split())
+_WRAPS: Final = frozenset("body collection data elements embedded list page payload response result results".split())
 """The objects in which lists stand."""
-_ASIDE: Final = frozenset(
-    """aggregations columns errors facets fields filters included links messages notifications schemas sort
-    warnings""".split()
-)
-"""Lists that stand beside the items."""
+_NEVER: Final = frozenset("errors included schemas warnings".split())
+"""Lists that are never the items."""
+_ASIDE: Final = frozenset("aggregations columns facets fields filters links messages notifications sort".split())
+"""Lists that stand beside the items, where there are others."""
 
 
 class Kind(Enum):
@@ -75,7 +74,9 @@ def survey(session: Session, node: SchemaNode, pointer: Pointer) -> Survey:
     view = resolved(session, node, pointer)
     if view.types == ("array",):
         return Survey(spots=(), lists=(Listing(pointer=ROOT, key="", view=view, optional=False),))
-    return Survey(spots=tuple(_spots(session, view, ROOT, "")), lists=tuple(_lists(session, view)))
+    lists = [found for found in _lists(session, view) if found.key not in _NEVER]
+    central = [found for found in lists if found.key not in _ASIDE]
+    return Survey(spots=tuple(_spots(session, view, ROOT, "")), lists=tuple(central or lists))
 
 
 def squashed(name: str) -> str:
@@ -125,7 +126,7 @@ def _lists(session: Session, view: View) -> Iterator[Listing]:
     for name, declared in view.properties.items():
         inner, key = resolved(session, declared.node, declared.pointer), squashed(name)
         optional = name not in view.required or inner.nullable
-        if inner.types == ("array",) and key not in _ASIDE:
+        if inner.types == ("array",):
             yield Listing(pointer=join(ROOT, name), key=key, view=inner, optional=optional)
         elif key in _WRAPS and inner.is_object and not inner.choices:
             for found in _direct(session, inner, join(ROOT, name)):
@@ -137,7 +138,7 @@ def _lists(session: Session, view: View) -> Iterator[Listing]:
 def _direct(session: Session, view: View, way: Pointer) -> Iterable[Listing]:
     for name, declared in view.properties.items():
         inner, key = resolved(session, declared.node, declared.pointer), squashed(name)
-        if inner.types == ("array",) and key not in _ASIDE:
+        if inner.types == ("array",):
             optional = name not in view.required or inner.nullable
             yield Listing(pointer=join(way, name), key=key, view=inner, optional=optional)
 
@@ -147,4 +148,4 @@ def _is_url(session: Session, view: View, node: SchemaNode, pointer: Pointer) ->
         return True
     shown = session.place(node, pointer).node
     examples = [*(shown.examples or ()), shown.example]
-    return any(isinstance(each, str) and each.startswith(("http://", "https://", "/", "?")) for each in examples)
+    return any(isinstance(each, str) and each.startswith(("http://", "https://", "?")) for each in examples)
