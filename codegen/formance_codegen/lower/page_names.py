@@ -32,10 +32,6 @@ FLAGS: Final = frozenset(
     more moreavailable moreitems moreresults""".split()
 )
 """Whether another page follows."""
-PREVIOUS: Final = frozenset(
-    "first prev previous previouslink previouspage previouspageurl previousurl prevlink prevpageurl prevurl".split()
-)
-"""The URLs that stand beside that of the next page."""
 STATUSES: Final = frozenset("error errorcode errormessage ok success".split())
 """Whether a call succeeded, where the status of the answer does not say."""
 CURSORS: Final = frozenset(

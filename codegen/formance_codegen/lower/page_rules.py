@@ -29,7 +29,6 @@ from formance_codegen.lower.page_names import (
     OFFSETS,
     PAGES,
     POSITIONS,
-    PREVIOUS,
     SIZES,
     STARTS_AT_ZERO,
     STATUSES,
@@ -198,16 +197,11 @@ class _Rules:
         found = [spot for spot in texts if is_link(spot.key, spot.folder, is_url=spot.is_url)]
         if len(found) != 1 or not self._is_list():
             return None
-        if self._turns() or self._has_previous(found[0]) or self._listing.key in LISTS:
-            return self._paged(ByLink(place=LinkPlace.BODY), following=found[0].pointer, more=self._more)
-        return None
+        return self._paged(ByLink(place=LinkPlace.BODY), following=found[0].pointer, more=self._more)
 
     def _turns(self) -> bool:
         """Return whether the answer is a list, and parameters ask for a part of it."""
         return self._is_list() and (self._sized or any(each.key in NUMBERS | OFFSETS | CURSORS for each in self._query))
-
-    def _has_previous(self, spot: Spot) -> bool:
-        return any(s.folder == spot.folder and s.key in PREVIOUS and s.kind is Kind.TEXT for s in self._spots)
 
     def _totalled(self) -> Paged | None:
         """Pages have numbers, and the answer tells how many items there are."""

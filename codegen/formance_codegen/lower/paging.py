@@ -70,7 +70,7 @@ def _told(session: Session, node: SchemaNode, pointer: Pointer, hints: AnswerHin
 
 def _told_page(session: Session, node: SchemaNode, pointer: Pointer, hint: PagingHint) -> Paged | None:
     """Return the page that a hint describes, or None where it does not fit the schema, which is reported."""
-    for key, told in (("next", hint.next), ("more", hint.more), *hint.carried):
+    for key, told in hint.told:
         if told is not None and _lead(session, node, pointer, told) is None:
             session.report("invalid-hint", f"{told} leads nowhere in the answer", join(hint.pointer, *key.split("/")))
     found = _lead(session, node, pointer, hint.items)
@@ -79,6 +79,8 @@ def _told_page(session: Session, node: SchemaNode, pointer: Pointer, hint: Pagin
         session.report("invalid-hint", f"{hint.items or 'the body'} leads nowhere in the answer", place)
         return None
     view = found.view
+    if hint.last is not None and not _item_has(session, view, hint.last):
+        session.report("invalid-hint", f"{hint.last} leads nowhere in an item", join(hint.pointer, "cursor", "item"))
     if view.types == ("array",):
         item = AnyJson() if view.items is None else type_of(session, view.items, view.items_pointer)
     elif view.types == ("object",) or view.properties:
@@ -92,9 +94,15 @@ def _told_page(session: Session, node: SchemaNode, pointer: Pointer, hint: Pagin
         next=hint.next,
         more=hint.more,
         turning=hint.turning,
+        last=hint.last,
+        counts=hint.counts,
         single=view.types != ("array",),
         optional=found.optional,
     )
+
+
+def _item_has(session: Session, listed: View, way: Pointer) -> bool:
+    return listed.items is not None and _lead(session, listed.items, listed.items_pointer, way) is not None
 
 
 def _told_data(session: Session, node: SchemaNode, pointer: Pointer, hints: AnswerHints) -> Data | None:
