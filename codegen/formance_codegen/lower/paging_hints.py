@@ -120,7 +120,7 @@ class _Reader:
             self._report("a cursor needs next, a JSON pointer to the mark of the next page, or item", place)
         if isinstance(turning, ByLink) and (following is None) == (turning.place is LinkPlace.BODY):
             self._report("next is a JSON pointer to the link in the body; there is none for a header", place)
-        if not isinstance(turning, ByNumber | ByOffset) and (total, pages, position) != (None, None, None):
+        if not {"page", "offset"} & set(hint) and (total, pages, position) != (None, None, None):
             self._report(f"{', '.join(_COUNTS)} are for pages that are told by page or offset", place)
         if items is None:
             return None

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeGuard
 
 from ..adapter import Writer
 from ..content import encode_json
-from ..envelopes import Count, CursorOf, PageInData
+from ..envelopes import Count, CursorOf, PageData, PageInData
 from ..model import Json
 from ..operation import Operation
 from ..paged_at import PagedAt, SinglePaged
@@ -90,6 +90,13 @@ def positions(
             return None
 
 
+def items_of(operation: Operation[Any], answer: Answer) -> Sequence[object]:
+    """Return the items of an answer that is a page."""
+    _, result = main_result(operation)
+    page: PageData[object] = result.read(answer.response, Drifts())
+    return page.data
+
+
 def mark_of_last(operation: Operation[Any], answer: Answer) -> str | None:
     """Return the mark that the last item of a page is; None where pages have others.
 
@@ -118,7 +125,9 @@ def example_page_of(operation: Operation[Any]) -> Answer:
         body = example_json(type_of(result.adapter))
         _folder(result, body).update(marks)
     elif _is_placed(result):
-        body = _put_in(result, example_json(type_of(result.adapter)), marks)
+        begun = positions(operation.turn, [[]])
+        count = Count(total=1, pages=1, position=begun[0] if begun else None)
+        body = _put_in(result, example_json(type_of(result.adapter)), marks, count)
     return Answer(status=int(status_of(status)), json=body)
 
 
@@ -180,7 +189,7 @@ def _put_in(
         _put(body, result.more, marks["hasMore"])
     if result.next is not None and "next" in marks:
         _put(body, result.next, marks["next"])
-    count = count or Count(total=1, pages=1)
+    count = count or Count()
     for pointer, number in (
         (result.total, count.total),
         (result.pages, count.pages),

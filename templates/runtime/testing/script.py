@@ -11,7 +11,14 @@ from ..guards import is_mapping
 from ..operation import Operation
 from ..turning import Cursor, Link, Offset, PageNumber
 from .answers import Answer, Disturbance
-from .paging import IN_LINK, mark_of_last, page_of, positions
+from .paging import (
+    IN_LINK,
+    example_page_of,
+    items_of,
+    mark_of_last,
+    page_of,
+    positions,
+)
 from .recording import RecordedCall
 
 
@@ -101,7 +108,35 @@ def pages_of(
         if index < last and (mark := mark_of_last(operation, answer)) is not None:
             marks[index + 1] = mark
         answers.append(answer)
-    return Pages(answers=tuple(answers), marks=tuple(marks))
+    return _closed(operation, Pages(answers=tuple(answers), marks=tuple(marks)))
+
+
+def example_pages_of(operation: Operation[Any]) -> Pages:
+    """Return a page with one item of no meaning as its answer.
+
+    Raises:
+        Endless: There is no finite item.
+    """
+    begun = positions(operation.turn, [[]])
+    first = str(begun[0]) if begun else ""
+    answers = (example_page_of(operation),)
+    return _closed(operation, Pages(answers=answers, marks=(first,)))
+
+
+def _closed(operation: Operation[Any], pages: Pages) -> Pages:
+    """Return pages with an empty one beyond the last, where pages have numbers.
+
+    Some lists have no other end.
+    """
+    turn, last = operation.turn, pages.marks[-1]
+    if not isinstance(turn, PageNumber | Offset):
+        return pages
+    held = 1 if isinstance(turn, PageNumber) else len(items_of(operation, pages.answers[-1]))
+    beyond = str(int(last) + held)
+    if beyond in pages.marks:
+        return pages
+    empty = page_of(operation, [], size=1)
+    return Pages(answers=(*pages.answers, empty), marks=(*pages.marks, beyond))
 
 
 def is_first(operation: Operation[Any], mark: str | None) -> bool:
