@@ -40,6 +40,8 @@ CURSORS: Final = frozenset(
     startingafter token""".split()
 )
 """Marks of a place in a list, as parameters."""
+ABOUT: Final = FLAGS | NUMBERS | OFFSETS | PAGES | POSITIONS | SIZES | STATUSES | TOTALS
+"""What an answer says about a page."""
 
 _BARE: Final = frozenset("id key name offset page token".split())
 """Too common to mean a mark where the answer has the same."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from formance_codegen.ir.decls import Alias, Record
 from formance_codegen.ir.operations import (
@@ -41,6 +42,9 @@ from formance_codegen.lower.page_survey import Kind, Listing, Spot, Survey, kind
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import SchemaNode, Session
 from formance_codegen.pointer import Pointer
+
+_MOST_OTHERS: Final = 2
+"""How many properties beside it a list may have that nothing but a total shows to be the point of an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,7 @@ class _Rules:
         self._session = session
         self._asked = asked
         self._spots = found.spots
+        self._others = found.others
         self._listing = listing
         query = (p for p in asked.parameters if p.location is Location.QUERY and not p.deprecated)
         self._query = [
@@ -223,8 +228,9 @@ class _Rules:
     def _is_list(self) -> bool:
         """Return whether the answer is a list, or by its names an object about one."""
         key = self._listing.key
-        resource = _resource(self._asked.path)
-        return not key or key in LISTS or key == resource or self._only(TOTALS, Kind.WHOLE) is not None
+        if not key or key in LISTS or key == _resource(self._asked.path) or self._more is not None:
+            return True
+        return self._only(TOTALS, Kind.WHOLE) is not None and self._others <= _MOST_OTHERS
 
     def _offset(self) -> ByOffset | None:
         found = [each for each in self._query if each.key in OFFSETS and each.kind is Kind.WHOLE]

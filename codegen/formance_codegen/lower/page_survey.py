@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Final
 
 from formance_codegen.lower.compose import View, view_of
+from formance_codegen.lower.page_names import ABOUT
 from formance_codegen.lower.session import SchemaNode, Session
 from formance_codegen.naming.words import split
 from formance_codegen.pointer import ROOT, Pointer, join
@@ -67,6 +68,8 @@ class Survey:
 
     spots: tuple[Spot, ...]
     lists: tuple[Listing, ...]
+    others: int = 0
+    """How many properties it has at its root besides lists, and besides values that tell about pages."""
 
 
 def survey(session: Session, node: SchemaNode, pointer: Pointer) -> Survey:
@@ -76,7 +79,12 @@ def survey(session: Session, node: SchemaNode, pointer: Pointer) -> Survey:
         return Survey(spots=(), lists=(Listing(pointer=ROOT, key="", view=view, optional=False),))
     lists = [found for found in _lists(session, view) if found.key not in _NEVER]
     central = [found for found in lists if found.key not in _ASIDE]
-    return Survey(spots=tuple(_spots(session, view, ROOT, "")), lists=tuple(central or lists))
+    others = [name for name in view.properties if squashed(name) not in _FOLDERS | ABOUT | _NEVER | _ASIDE | _WRAPS]
+    return Survey(
+        spots=tuple(_spots(session, view, ROOT, "")),
+        lists=tuple(central or lists),
+        others=len({*others} - {found.pointer.rpartition("/")[2] for found in lists}),
+    )
 
 
 def squashed(name: str) -> str:

@@ -61,12 +61,20 @@ def lower_responses(
         good = [replace(answer, node=file, pointer=default.pointer) for answer in good]
         if len(default.node.content or {}) == len(file.content or {}):
             rest.remove(default)
-    call = replace(call, alone=sum(bool(answer.node.content) for answer in good) <= 1)
-    successes = _with_empty_pages([_success(session, answer, call) for answer in good])
+    contents = [answer for answer in good if answer.node.content and not _is_redirect(answer.status)]
+    successes = [_success(session, answer, replace(call, alone=[answer] == contents)) for answer in good]
+    if any(isinstance(found.result, Paged) for found in successes):
+        # A list that is elsewhere, or as it was, is not an empty one.
+        rest += [answer for answer in good if _is_redirect(answer.status)]
+        successes = _with_empty_pages([found for found in successes if not _is_redirect(found.status)])
     if not successes:
         session.report("no-response-schema", "no success response is declared; the answer counts as empty", pointer)
         successes = [Success(status="2XX", result=Nothing(), pointer=pointer, span=session.span(pointer))]
     return tuple(successes), tuple(_failure(session, answer) for answer in rest)
+
+
+def _is_redirect(status: str) -> bool:
+    return status.startswith("3")
 
 
 def _with_empty_pages(successes: list[Success]) -> list[Success]:

@@ -8,16 +8,8 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from ._core.operation import (
-    Link,
-    NoPage,
-    Operation,
-    PagedAt,
-    PageData,
-    Path,
-    Query,
-    Requirement,
-)
+from . import models
+from ._core.operation import Json, Link, Operation, PagedAt, Path, Query, Requirement
 
 LIST_PEOPLE: Final = Operation(
     name="list_people",
@@ -55,7 +47,7 @@ LIST_STATIONS: Final = Operation(
     ),
 )
 
-LIST_ISSUES: Final[Operation[PageData[str]]] = Operation(
+LIST_ISSUES: Final = Operation(
     name="list_issues",
     method="GET",
     path="/repos/{owner}/issues",
@@ -63,7 +55,7 @@ LIST_ISSUES: Final[Operation[PageData[str]]] = Operation(
     query=(Query("per_page"), Query("page"), Query("labels")),
     results=(
         ("200", PagedAt(lambda: TypeAdapter(list[str]), items="", turn=Link("header"))),
-        ("304", NoPage()),
     ),
+    errors=(("301", Json(lambda: TypeAdapter(models.ListIssues301Response))),),
     security=((Requirement("key"),),),
 )
