@@ -229,12 +229,16 @@ class FakeOperation(Generic[T, B]):
             self._script.clear()
             self._calls.clear()
 
-    def example(self, request: Incoming) -> Answer:
-        """Return an answer of no meaning that fits the document, and the request."""
+    def example(self, request: Incoming | None = None) -> Answer:
+        """Return an answer of no meaning that fits the document.
+
+        Args:
+            request: What it answers, so that lists without another end have one.
+        """
         found = self._example()
         if not isinstance(found, Pages):
             return found
-        mark = _mark(self._operation, request)
+        mark = None if request is None else _mark(self._operation, request)
         known = dict(zip(found.marks, found.answers, strict=True))
         return known.get(mark or "", found.answers[0])
 
