@@ -1,0 +1,208 @@
+"""Recognises pieces that black leaves as they are, so that it need not be asked about them.
+
+Black is nine tenths of the cost of a build, and most of what views emit has one of a few shapes: a class of fields, a
+method, a constant; all on one line, or an item a line with a comma behind each. Those are read here line by line, and
+whatever is not surely one of them is left to black. Tests ask black about all that is recognised.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+_WIDTH: Final = 88
+_STRING: Final = re.compile(r'"[^"\\]*"')
+# Possessive, since there is one way to read a name: a line that fits no shape must not cost more than one that does.
+_ATOM: Final = r'"[^"\\]*+"|[A-Za-z_][A-Za-z0-9_.]*+|(?<![\w.])-?(?:0|[1-9][0-9]*+)(?![\w.])'
+_TYPE: Final = (
+    rf"(?:{_ATOM}|\[(?=[\w\"\[(-])|\((?=[\w\"\[()-])|(?<!\[)[\])]|(?<=[^\s(\[]), (?=[\w\"\[(-])"
+    rf"|(?<=[\w\"\])]) \| (?=[\w\"]))+"
+)
+"""Names, literals, subscripts, calls and unions, with black's spaces between them."""
+_VALUE: Final = rf"(?:{_TYPE[3:-2]}|,(?=\))|(?<=\w)=(?=[\w\"(\[-])|(?<![\w\])\"])lambda: (?=\w))+"
+_PARAMETER: Final = rf"(?:\*|/|self|\*{{0,2}}\w+: {_TYPE}(?: = {_VALUE})?)"
+
+_CLASS: Final = re.compile(rf"class \w+\({_VALUE}\):")
+_DECORATOR: Final = re.compile(rf"@[A-Za-z_][\w.]*(?:\({_VALUE}\))?")
+_SIGNATURE: Final = re.compile(rf"(?:async )?def \w+\((?:{_PARAMETER}(?:, {_PARAMETER})*)?\) -> {_TYPE}:")
+_SIGNATURE_OPENS: Final = re.compile(r"(?:async )?def \w+\(")
+_SIGNATURE_ITEM: Final = re.compile(f"{_PARAMETER},")
+_SIGNATURE_ENDS: Final = re.compile(rf"\) -> {_TYPE}:")
+_STATEMENT: Final = re.compile(rf"return (?:await )?{_VALUE}|\w+(?:: {_VALUE})?(?: = {_VALUE})?")
+_STATEMENT_OPENS: Final = re.compile(
+    rf"return (?:await )?[A-Za-z_][\w.]*\(|\w+(?:: {_VALUE})? = [A-Za-z_][\w.]*[(\[]|\w+: [A-Za-z_][\w.]*\["
+)
+_STATEMENT_ENDS: Final = re.compile(r"\)|\](?: = [A-Za-z_]\w*)?")
+_ITEM: Final = re.compile(f"{_VALUE},")
+_ITEM_ENDS: Final = re.compile(r"[)\]],")
+_ITEM_OPENS: Final = re.compile(r"(?:\w+=)?(?:lambda: )?(?:[A-Za-z_][\w.]*)?[(\[]")
+_NOTHING_IN_PARENTHESES: Final = re.compile(rf"\w+: {_TYPE} = \(")
+
+
+def is_plain(text: str, indent: int) -> bool:
+    """Return whether black leaves a piece as it is, but for blank lines at its ends; False where that is not certain.
+
+    The piece is a class, a function or statements that are valid Python, at ``indent``.
+    """
+    lines = text.strip("\n").split("\n")
+    try:
+        _Piece(lines).read(indent)
+    except _Doubt:
+        return False
+    return True
+
+
+class _Doubt(Exception):
+    """Black has to be asked."""
+
+
+class _Piece:
+    """The lines of a piece, read from the first to the last."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.at = 0
+
+    def read(self, indent: int) -> None:
+        first = self.lines[0].lstrip()
+        if first.startswith("class "):
+            self._class()
+        elif first.startswith(("def ", "async def ", "@")):
+            self._function(indent)
+        else:
+            self._statements(indent)
+
+    def _class(self) -> None:
+        if len(self.lines) > 2 and self.lines[2] == "):":
+            self._long_class_line()
+        else:
+            self._line(_CLASS, 0)
+        self._docstring(4)
+        if self.at < len(self.lines):
+            _demand(not self.lines[self.at])
+            self.at += 1
+            self._statements(4)
+
+    def _long_class_line(self) -> None:
+        opening, bases, closing = self.lines[:3]
+        joined = opening + bases.lstrip() + closing
+        _demand(bool(_CLASS.fullmatch(joined)) and _is_balanced(joined))
+        _demand(len(joined) > _WIDTH >= max(len(opening), len(bases)) and _indent(bases) == 4)
+        self.at = 3
+
+    def _function(self, indent: int) -> None:
+        while self._line_at(indent).startswith("@"):
+            self._line(_DECORATOR, indent)
+        if self._line_at(indent).endswith("("):
+            self._line(_SIGNATURE_OPENS, indent, of_many=True)
+            while not self._line_at(indent).startswith(")"):
+                self._line(_SIGNATURE_ITEM, indent + 4)
+            self._line(_SIGNATURE_ENDS, indent, of_many=True)
+        else:
+            self._line(_SIGNATURE, indent)
+        self._docstring(indent + 4)
+        self._statements(indent + 4)
+
+    def _statements(self, indent: int) -> None:
+        _demand(self.at < len(self.lines))
+        while self.at < len(self.lines):
+            line = self._line_at(indent)
+            if not line.endswith(("(", "[")):
+                self._line(_STATEMENT, indent)
+            elif _NOTHING_IN_PARENTHESES.fullmatch(line):
+                self._nothing(indent)
+            else:
+                self._group(_STATEMENT_OPENS, _STATEMENT_ENDS, indent)
+            self._docstring(indent)
+
+    def _nothing(self, indent: int) -> None:
+        """Read ``name: type = (None)`` on three lines, as black parts what has no room on one."""
+        one, value, end = self.lines[self.at][:-1], *self.lines[self.at + 1 : self.at + 3]
+        _demand(value == f"{' ' * (indent + 4)}None" and end == f"{' ' * indent})")
+        _demand(len(one) < _WIDTH < len(f"{one}None") and _is_balanced(one))
+        self.at += 3
+
+    def _group(self, opens: re.Pattern[str], ends: re.Pattern[str], indent: int) -> None:
+        """Read what is bracketed, an item a line, each with the comma that keeps it so."""
+        bracket = self._line_at(indent)[-1:]
+        self._line(opens, indent, of_many=True)
+        items = 0
+        while not self._line_at(indent).startswith((")", "]")):
+            if self._line_at(indent + 4).endswith(("(", "[")):
+                self._group(_ITEM_OPENS, _ITEM_ENDS, indent + 4)
+            else:
+                self._line(_ITEM, indent + 4)
+            items += 1
+        # A comma behind the only item of a subscript would make it a tuple: black has other rules for it.
+        _demand(items > (bracket == "[") and bracket + self._line_at(indent)[0] in ("()", "[]"))
+        self._line(ends, indent, of_many=True)
+
+    def _line(self, shape: re.Pattern[str], indent: int, *, of_many: bool = False) -> None:
+        line = self._line_at(indent)
+        _demand(len(line) + indent <= _WIDTH and line.isascii() and shape.fullmatch(line) is not None)
+        _demand(of_many or _is_balanced(f"_({line[:-1]})" if line.endswith(",") else line))
+        self.at += 1
+
+    def _line_at(self, indent: int) -> str:
+        """Return the line at hand without its indent; it must be at least that deep."""
+        _demand(self.at < len(self.lines))
+        line = self.lines[self.at]
+        _demand(not line[:indent].strip() and len(line) > indent)
+        return line[indent:]
+
+    def _docstring(self, indent: int) -> None:
+        """Read the docstring that may stand here, behind a class line, a signature or a field."""
+        quotes = " " * indent + '"""'
+        if self.at == len(self.lines) or not self.lines[self.at].startswith(quotes):
+            return
+        first, *others = self.lines[self.at :]
+        text = first.removeprefix(quotes)
+        if text.endswith('"""') and len(text) > 3:
+            text = text[:-3]
+            _demand(text[-1:] != " ")
+            lines = [text]
+        else:
+            _demand(quotes in others)
+            lines = [text, *others[: others.index(quotes)]]
+            _demand(any(_indent(line) == indent for line in lines[1:] if line))
+            _demand(all(_indent(line) >= indent for line in lines[1:] if line))
+            self.at += 1
+        _demand(bool(text) and text[0] not in ' "' and lines[-1][-1:] not in ("", '"'))
+        _demand(all(line.isprintable() and line[-1:] != " " and "\\" not in line for line in lines))
+        _demand(not any('"""' in line for line in lines))
+        self.at += len(lines)
+
+
+def _demand(certain: bool) -> None:  # noqa: FBT001
+    if not certain:
+        raise _Doubt
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _is_balanced(code: str) -> bool:
+    """Return whether brackets match, parentheses are needed, and a comma behind the last item does not ask for lines."""
+    code = _STRING.sub("_", code)
+    opened: list[tuple[str, bool, int]] = []
+    previous = ""
+    for character in code:
+        if character in "([":
+            opened.append((character, previous.isalnum() or previous in ("_", "]"), 0))
+        elif character == "," and opened:
+            bracket, called, commas = opened.pop()
+            opened.append((bracket, called, commas + 1))
+        elif character in ")]":
+            if not opened:
+                return False
+            bracket, called, commas = opened.pop()
+            if (bracket + character) not in ("()", "[]"):
+                return False
+            if previous == "," and (called or commas > 1 or bracket == "["):
+                return False
+            if bracket == "(" and not called and not commas and previous != "(":
+                return False
+        elif character == "," or (character == "=" and previous != " " and not opened):
+            return False
+        previous = character
+    return not opened
