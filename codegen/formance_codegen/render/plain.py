@@ -35,7 +35,12 @@ _STATEMENT_ENDS: Final = re.compile(r"\)|\](?: = [A-Za-z_]\w*)?")
 _ITEM: Final = re.compile(f"{_VALUE},")
 _ITEM_ENDS: Final = re.compile(r"[)\]],")
 _ITEM_OPENS: Final = re.compile(r"(?:\w+=)?(?:lambda: )?(?:[A-Za-z_][\w.]*)?[(\[]")
-_NOTHING_IN_PARENTHESES: Final = re.compile(rf"\w+: {_TYPE} = \(")
+_CALL_OPENS: Final = re.compile(r"[A-Za-z_][\w.]*\(")
+_CALL_ENDS: Final = re.compile(r"\)")
+_WRAPPED: Final = re.compile(rf"\w+: {_VALUE} = ")
+_TYPE_OPENS: Final = re.compile(r"\w+: [A-Za-z_][\w.]*\[")
+_TYPE_ITEM: Final = re.compile(_TYPE)
+_TYPE_ENDS: Final = re.compile(r"\] = [A-Za-z_][\w.]*\(")
 
 
 def is_plain(text: str, indent: int) -> bool:
@@ -86,7 +91,7 @@ class _Piece:
         opening, bases, closing = self.lines[:3]
         joined = opening + bases.lstrip() + closing
         _demand(bool(_CLASS.fullmatch(joined)) and _is_balanced(joined))
-        _demand(len(joined) > _WIDTH >= max(len(opening), len(bases)) and _indent(bases) == 4)
+        _demand(len(joined) > _WIDTH >= len(bases) and _indent(bases) == 4)
         self.at = 3
 
     def _function(self, indent: int) -> None:
@@ -95,12 +100,36 @@ class _Piece:
         if self._line_at(indent).endswith("("):
             self._line(_SIGNATURE_OPENS, indent, of_many=True)
             while not self._line_at(indent).startswith(")"):
-                self._line(_SIGNATURE_ITEM, indent + 4)
+                if self._line_at(indent + 4).endswith(": ("):
+                    self._long_union(_SIGNATURE_ITEM, indent + 4)
+                else:
+                    self._line(_SIGNATURE_ITEM, indent + 4)
             self._line(_SIGNATURE_ENDS, indent, of_many=True)
         else:
             self._line(_SIGNATURE, indent)
         self._docstring(indent + 4)
         self._statements(indent + 4)
+
+    def _long_union(self, shape: re.Pattern[str], indent: int) -> None:
+        """Read a parameter or a field whose type is a union that has no room beside its name."""
+        opening = self._line_at(indent)[:-1]
+        self.at += 1
+        members: list[str] = []
+        while not self._line_at(indent).startswith(")"):
+            members.append(self._line_at(indent + 4))
+            self.at += 1
+        union = " ".join(members)
+        joined = f"{opening}{union}{self._line_at(indent)[1:]}"
+        _demand(joined.isascii() and shape.fullmatch(joined) is not None and _is_balanced(joined.removesuffix(",")))
+        if " = " in joined and not joined.endswith(","):
+            # Of a field, the value is what black would rather wrap.
+            _demand(indent + len(f"{opening}{union} = (") > _WIDTH)
+        _demand(indent + len(joined) > _WIDTH >= indent + 4 + max(map(len, members)))
+        if indent + 4 + len(union) <= _WIDTH:
+            _demand(len(members) == 1 and " | " in union)
+        else:
+            _demand(all(member.startswith("| ") for member in members[1:]) and len(members) == _members(union) > 1)
+        self.at += 1
 
     def _statements(self, indent: int) -> None:
         _demand(self.at < len(self.lines))
@@ -108,18 +137,43 @@ class _Piece:
             line = self._line_at(indent)
             if not line.endswith(("(", "[")):
                 self._line(_STATEMENT, indent)
-            elif _NOTHING_IN_PARENTHESES.fullmatch(line):
-                self._nothing(indent)
+            elif line.endswith(": ("):
+                self._long_union(_STATEMENT, indent)
+            elif line.endswith(" = ("):
+                self._wrapped(indent)
+            elif _is_long_type(self.lines[self.at : self.at + 3], indent):
+                self._long_type(indent)
             else:
                 self._group(_STATEMENT_OPENS, _STATEMENT_ENDS, indent)
             self._docstring(indent)
 
-    def _nothing(self, indent: int) -> None:
-        """Read ``name: type = (None)`` on three lines, as black parts what has no room on one."""
-        one, value, end = self.lines[self.at][:-1], *self.lines[self.at + 1 : self.at + 3]
-        _demand(value == f"{' ' * (indent + 4)}None" and end == f"{' ' * indent})")
-        _demand(len(one) < _WIDTH < len(f"{one}None") and _is_balanced(one))
-        self.at += 3
+    def _wrapped(self, indent: int) -> None:
+        """Read a value that has no room beside its name and type: None, or a call of many lines."""
+        before = self._line_at(indent)[:-1]
+        _demand(before.isascii() and _WRAPPED.fullmatch(before) is not None and _is_balanced(before))
+        self.at += 1
+        value = self._line_at(indent + 4)
+        _demand(indent + len(before) < _WIDTH < indent + len(before) + len(value))
+        if value == "None":
+            self.at += 1
+        else:
+            self._group(_CALL_OPENS, _CALL_ENDS, indent + 4)
+        _demand(self._line_at(indent) == ")")
+        self.at += 1
+
+    def _long_type(self, indent: int) -> None:
+        """Read ``name: type[item]`` where it has no room on one line, and the call that it may be given."""
+        opening, item = self._line_at(indent), self.lines[self.at + 1]
+        self._line(_TYPE_OPENS, indent, of_many=True)
+        self._line(_TYPE_ITEM, indent + 4)
+        _demand(_indent(item) == indent + 4 and "," not in item)
+        joined = indent + len(opening) + len(item.lstrip())
+        if self._line_at(indent) == "]":
+            _demand(joined + 1 > _WIDTH)
+            self.at += 1
+        else:
+            _demand(joined + len("] = (") > _WIDTH)
+            self._group(_TYPE_ENDS, _CALL_ENDS, indent)
 
     def _group(self, opens: re.Pattern[str], ends: re.Pattern[str], indent: int) -> None:
         """Read what is bracketed, an item a line, each with the comma that keeps it so."""
@@ -175,6 +229,19 @@ class _Piece:
 def _demand(certain: bool) -> None:  # noqa: FBT001
     if not certain:
         raise _Doubt
+
+
+def _is_long_type(lines: Sequence[str], indent: int) -> bool:
+    return len(lines) > 2 and lines[0].endswith("[") and lines[2].startswith(" " * indent + "]")
+
+
+def _members(union: str) -> int:
+    """Return how many members a union has, leaving out those of unions inside it."""
+    depth, bars = 0, 0
+    for character in _STRING.sub("_", union):
+        depth += (character in "([") - (character in ")]")
+        bars += character == "|" and not depth
+    return bars + 1
 
 
 def _indent(line: str) -> int:

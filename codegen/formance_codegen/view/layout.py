@@ -93,8 +93,10 @@ def assignment(name: str, annotation: str, value: str, indent: int) -> tuple[str
     margin = " " * indent
     before = f"{margin}{name}: {annotation}"
     one = f"{before} = {value}" if value else before
-    if len(one) <= WIDTH or not value or len(f"{before} = (") > WIDTH:
+    if len(one) <= WIDTH:
         return (one,)
+    if not value or len(f"{before} = (") > WIDTH:
+        return tuple((margin + signature_item(name, annotation, one.removeprefix(before), indent)).split("\n"))
     return (f"{before} = (", f"{margin}    {value}", f"{margin})")
 
 
