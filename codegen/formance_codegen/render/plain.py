@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Final
 
 _WIDTH: Final = 88
+_KEYWORD: Final = re.compile(r"^\w+=")
 _STRING: Final = re.compile(r'"[^"\\]*"')
 # Possessive, since there is one way to read a name: a line that fits no shape must not cost more than one that does.
-_ATOM: Final = r'"[^"\\]*+"|[A-Za-z_][A-Za-z0-9_.]*+|(?<![\w.])-?(?:0|[1-9][0-9]*+)(?![\w.])'
+_ATOM: Final = r'(?<![\w"\])])"[^"\\]*+"(?![\w"])|[A-Za-z_][A-Za-z0-9_.]*+|(?<![\w.])-?(?:0|[1-9][0-9]*+)(?![\w.])'
 _TYPE: Final = (
     rf"(?:{_ATOM}|\[(?=[\w\"\[(-])|\((?=[\w\"\[()-])|(?<!\[)[\])]|(?<=[^\s(\[]), (?=[\w\"\[(-])"
     rf"|(?<=[\w\"\])]) \| (?=[\w\"]))+"
@@ -193,7 +194,8 @@ class _Piece:
     def _line(self, shape: re.Pattern[str], indent: int, *, of_many: bool = False) -> None:
         line = self._line_at(indent)
         _demand(len(line) + indent <= _WIDTH and line.isascii() and shape.fullmatch(line) is not None)
-        _demand(of_many or _is_balanced(f"_({line[:-1]})" if line.endswith(",") else line))
+        # An item of a call may be given by name.
+        _demand(of_many or _is_balanced(_KEYWORD.sub("", line.removesuffix(",")) if line.endswith(",") else line))
         self.at += 1
 
     def _line_at(self, indent: int) -> str:
