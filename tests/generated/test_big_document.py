@@ -30,7 +30,7 @@ def document() -> str:
     for trio in range(TRIOS):
         names = [f"{kind}{trio}" for kind in ("Whole", "Half", "Rest")]
         for name, other in zip(names, [*names[1:], names[0]], strict=True):
-            properties = {"id": {"type": "string", "description": f"Tells one {name} from another."}, "other": ref(other)}
+            properties = {"id": {"type": "string", "description": f"Tells one {name}."}, "other": ref(other)}
             schemas[name] = {"type": "object", "required": ["id"], "properties": properties}
             if name.startswith("Whole") and (trio + 1) % CHAIN:
                 properties["next"] = ref(f"Whole{trio + 1}")

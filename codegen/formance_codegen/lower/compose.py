@@ -90,8 +90,10 @@ def single_member(node: Schema) -> SchemaNode | None:
 
 
 _BARE = frozenset(
-    ("allOf", "type", "readOnly", "writeOnly", "default")  # They are read from the schema itself.
-    + ("description", "title", "deprecated", "examples", "example")
+    {
+        *("allOf", "type", "readOnly", "writeOnly", "default"),
+        *("description", "title", "deprecated", "examples", "example"),
+    }
 )
 
 

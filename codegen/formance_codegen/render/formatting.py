@@ -33,10 +33,8 @@ def ask_black(text: str, indent: int) -> str:
     Raises:
         InvalidInput: The text is not Python.
     """
-    if not indent:
-        formatted = format_str(text, mode=MODE)
-    else:
-        formatted = format_str(_CLASS + text, mode=MODE).removeprefix(_CLASS)
+    around = _CLASS if indent else ""
+    formatted = format_str(around + text, mode=MODE).removeprefix(around)
     # Black's trees are cycles, and the collector may be off: what is young is all theirs.
     if gc.get_count()[0] > _MOST_GARBAGE:
         gc.collect(0)

@@ -7,6 +7,7 @@ whatever is not surely one of them is left to black. Tests ask black about all t
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 _WIDTH: Final = 88
@@ -193,7 +194,7 @@ class _Piece:
 
     def _line(self, shape: re.Pattern[str], indent: int, *, of_many: bool = False) -> None:
         line = self._line_at(indent)
-        _demand(len(line) + indent <= _WIDTH and line.isascii() and shape.fullmatch(line) is not None)
+        _demand(len(line) + indent <= _WIDTH, line.isascii(), shape.fullmatch(line) is not None)
         # An item of a call may be given by name.
         _demand(of_many or _is_balanced(_KEYWORD.sub("", line.removesuffix(",")) if line.endswith(",") else line))
         self.at += 1
@@ -228,8 +229,8 @@ class _Piece:
         self.at += len(lines)
 
 
-def _demand(certain: bool) -> None:  # noqa: FBT001
-    if not certain:
+def _demand(*certain: bool) -> None:
+    if not all(certain):
         raise _Doubt
 
 
@@ -251,27 +252,38 @@ def _indent(line: str) -> int:
 
 
 def _is_balanced(code: str) -> bool:
-    """Return whether brackets match, parentheses are needed, and a comma behind the last item does not ask for lines."""
+    """Return whether brackets match, and black neither takes parentheses away nor splits at a comma."""
     code = _STRING.sub("_", code)
-    opened: list[tuple[str, bool, int]] = []
+    opened: list[_Bracket] = []
     previous = ""
     for character in code:
         if character in "([":
-            opened.append((character, previous.isalnum() or previous in ("_", "]"), 0))
-        elif character == "," and opened:
-            bracket, called, commas = opened.pop()
-            opened.append((bracket, called, commas + 1))
+            opened.append(_Bracket(character, previous.isalnum() or previous in ("_", "]")))
         elif character in ")]":
-            if not opened:
+            if not opened or not opened.pop().is_kept(character, previous):
                 return False
-            bracket, called, commas = opened.pop()
-            if (bracket + character) not in ("()", "[]"):
-                return False
-            if previous == "," and (called or commas > 1 or bracket == "["):
-                return False
-            if bracket == "(" and not called and not commas and previous != "(":
-                return False
+        elif character == "," and opened:
+            opened[-1].commas += 1
         elif character == "," or (character == "=" and previous != " " and not opened):
             return False
         previous = character
     return not opened
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """An opening bracket of a line."""
+
+    kind: str
+    is_trailer: bool
+    """Whether it calls or subscripts what stands before it."""
+    commas: int = 0
+
+    def is_kept(self, closing: str, previous: str) -> bool:
+        """Return whether black keeps the bracket and all in it on its line, told what closes it and stands before."""
+        if self.kind + closing not in ("()", "[]"):
+            return False
+        if previous == ",":
+            # A comma behind the last item asks for a line each, but in a tuple of one.
+            return self.kind == "(" and not self.is_trailer and self.commas == 1
+        return self.kind == "[" or self.is_trailer or self.commas > 0 or previous == "("

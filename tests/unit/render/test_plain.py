@@ -94,7 +94,7 @@ FUNCTIONS: Final = (
         return self.get(id)''',
 )
 CONSTANTS: Final = (
-    '''GET: Final[Operation[models.Account]] = Operation(
+    """GET: Final[Operation[models.Account]] = Operation(
     name="get",
     path="/{id}",
     path_parameters=(Path("id"),),
@@ -103,17 +103,17 @@ CONSTANTS: Final = (
         ("304", Empty()),
     ),
     errors=(("404", Json(lambda: TypeAdapter(models.Error))),),
-)''',
-    f'''GET_ACCOUNTS: Final[
+)""",
+    f"""GET_ACCOUNTS: Final[
     Operation[{LONG}]
 ] = Operation(
     name="get",
-)''',
-    f'''GET_ACCOUNT: Final[{LONG}] = (
+)""",
+    f"""GET_ACCOUNT: Final[{LONG}] = (
     Operation(
         name="get",
     )
-)''',
+)""",
     "Metadata: TypeAlias = dict[str, str]",
 )
 PIECES: Final = (
@@ -173,10 +173,12 @@ def test_what_black_would_change_is_not_recognised(text: str, indent: int) -> No
     assert not is_plain(text, indent)
 
 
-_BITS: Final = st.sampled_from(['"', "'", " ", ",", "(", ")", "[", "]", "=", "|", ":", "\n", "\n    ", ".", "x", "-", "#", "\\"])
+BITS: Final = st.sampled_from([*"\"' ,()[]=|:.x-#\\", "\n", "\n    "])
 
 
-@given(piece=st.sampled_from(PIECES), place=st.floats(0, 1), removed=st.integers(0, 6), added=st.lists(_BITS, max_size=2))
+@given(
+    piece=st.sampled_from(PIECES), place=st.floats(0, 1), removed=st.integers(0, 6), added=st.lists(BITS, max_size=2)
+)
 @example(piece=("x = (a, (b))", 0), place=0.0, removed=0, added=[])
 @example(piece=('x: A = "\\x41"', 0), place=0.0, removed=0, added=[])
 def test_black_leaves_alone_whatever_is_recognised(
