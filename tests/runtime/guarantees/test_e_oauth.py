@@ -271,6 +271,7 @@ def test_e6_a_leader_cancelled_at_any_await_leaves_nobody_behind() -> None:
             assert issuer.issued <= 2
             return over
 
+    over = False
     for turns in (*range(0, 40, 2), 20_000):
         # A server of its own: what a cancelled leader asked for may reach a busy one in the next round.
         with loopback() as server:
