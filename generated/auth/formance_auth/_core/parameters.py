@@ -14,7 +14,7 @@ Delimited: TypeAlias = Literal["spaceDelimited", "pipeDelimited", "tabDelimited"
 """Styles of the query; those of 2.0 (``collectionFormat``) may stand anywhere."""
 PathStyle: TypeAlias = Literal["simple", "label", "matrix", "json"] | Delimited
 FormStyle: TypeAlias = Literal["form", "deepObject"] | Delimited
-QueryStyle: TypeAlias = FormStyle | Literal["json"]
+QueryStyle: TypeAlias = FormStyle | Literal["json", "querystring"]
 HeaderStyle: TypeAlias = Literal["simple", "json"] | Delimited
 CookieStyle: TypeAlias = Literal["form", "cookie", "json"]
 

@@ -70,6 +70,10 @@ def query_pairs(parameter: Query, value: object) -> list[str]:
         return []
     name = argument_of(parameter)
     reserved = IN_QUERY if parameter.allow_reserved else ""
+    if parameter.style == "querystring":
+        # A text is taken as it is: any other value is JSON (OpenAPI 3.2).
+        text = value if isinstance(value, str) else json_text(value, name)
+        return [quoted(text, name, reserved)]
     if parameter.style == "json":
         text = quoted(json_text(value, name), name, reserved)
         return [f"{quoted(parameter.name, name)}={text}"]
