@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import resolve_name
+from itertools import islice
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
@@ -14,7 +15,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from conversation.schemas import Schemas
-from conversation.values import NoValue, Wish, value_of
+from conversation.values import Wish, value_of
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, find
 from formance_codegen.pointer import Pointer
 
@@ -94,10 +95,11 @@ def _demands_body(operation: Operation) -> bool:
 
 def _parameter(operation: Operation, where: str, name: str, wish: Wish) -> JsonValue:
     parameter = operation.parameter(where, name)
-    media, content = next(iter(as_mapping(parameter.get("content", {})).items()), ("", parameter))
-    if media and not media.endswith("json"):
-        return _TEXT
-    schema = as_mapping(content).get("schema", {}) if media else parameter.get("schema", {})
+    schema = parameter.get("schema", {})
+    for media, content in islice(as_mapping(parameter.get("content", {})).items(), 1):
+        if not media.endswith("json"):
+            return _TEXT
+        schema = as_mapping(content).get("schema", {})
     # A header holds ASCII, a cookie even less; what is awkward elsewhere cannot be written there.
     easy = where in ("header", "cookie")
     wanted = Wish(full=wish.full, awkward=wish.awkward and not easy, filled=True)
@@ -111,7 +113,9 @@ def _plain(name: str) -> str:
 def _body(operation: Operation, hint: object, wish: Wish) -> object:
     content = as_mapping(operation.schemas.resolved(operation.part("requestBody")).get("content", {}))
     chosen = operation.media_type(wish)
-    schema = as_mapping(content[chosen]).get("schema", {})
+    # A range of media types is sent as one of them.
+    found = content[chosen] if chosen in content else next(iter(content.values()))
+    schema = as_mapping(found).get("schema", {})
     kind = chosen.partition(";")[0].strip().lower()
     is_form = kind.startswith("multipart/") or kind == "application/x-www-form-urlencoded"
     if not (kind.endswith("json") or is_form):

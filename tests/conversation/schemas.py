@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
@@ -73,9 +73,7 @@ class Schemas:
             validator = Draft202012Validator(
                 as_mapping(self._told(schema)), registry=self._registry, format_checker=_FORMATS
             )
-            # Its type is known in part only.
-            check: Callable[[JsonValue], None] = validator.validate  # pyright: ignore[reportUnknownMemberType]
-            check(value)
+            validator.validate(value)  # pyright: ignore[reportUnknownMemberType]  # the library says half of it
         except ValidationError as error:
             return f"{error.json_path}: {error.message}"[:300]
         except (Unresolvable, RecursionError, TypeError, ValueError):
