@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from conversation.clients import made
-from conversation.faults import known
+from conversation.faults import explained, known
 from conversation.judging import Exchange, Outcome, Party
 from conversation.prism import NoPrism, Server, find_prism, objections, prism
 from conversation.report import Talk, as_line, failures, from_line, summary
@@ -133,6 +134,20 @@ def test_a_talk_is_told_in_tables(told: Talk) -> None:
     assert list(failures([told]))[2:] == ["| d.yaml | `b` | not decoded | the document's | a \\| b |"]
 
 
-def test_each_known_fault_says_why_and_is_nobody_of_ours() -> None:
+def test_each_known_fault_is_somebodys_and_says_why() -> None:
     assert known()
-    assert all(fault.why and fault.party in (Party.DOCUMENT, Party.PRISM) for fault in known())
+    assert all(fault.why and fault.says.pattern and fault.party is not Party.NOBODY for fault in known())
+
+
+def test_a_known_fault_explains_what_was_said() -> None:
+    refused = Exchange(
+        call="a",
+        pointer="/a",
+        how="sync static full",
+        outcome=Outcome.REFUSED,
+        party=Party.OURS,
+        words="request.body: Request body must be object (sent as application/xml)",
+    )
+    assert explained(refused, "d.yaml").party is Party.PRISM
+    other = replace(refused, words="request.body: Request body must be object (sent as application/json)")
+    assert explained(other, "d.yaml") == other
