@@ -12,6 +12,7 @@ from formance_codegen.ir.operations import (
     CursorPlace,
     Data,
     HeaderValue,
+    Items,
     Nothing,
     Operation,
     Paged,
@@ -144,6 +145,8 @@ def _unwrap(result: Result) -> tuple[str, TypeExpr | None]:
             return "cursor", item
         case HeaderValue(type=type_):
             return "header", type_
+        case Items(type=type_):
+            return "items", type_
         case Stream():
             return "stream", None
         case Text():

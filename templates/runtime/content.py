@@ -15,8 +15,10 @@ from .bodies import BinaryBody, Body, FormBody, JsonBody, MultipartBody, TextBod
 from .demands import ready_to_send
 from .forms import encode_multipart, encode_urlencoded, holds_files
 from .guards import is_mapping
+from .model import Model
 from .nulls import Exclusion, together, unwanted_nulls
 from .operation import Operation
+from .shapes import wire_name_of
 
 
 @runtime_checkable
@@ -80,6 +82,8 @@ def encode_body(
     """
     if body is None:
         return _null(operation)
+    if operation.fixed:
+        body = _with_fixed(body, operation.fixed)
     form = _form_for(operation.body, body)
     if form is None:
         kinds = ", ".join(each.media_type for each in operation.body) or "nothing"
@@ -123,6 +127,20 @@ def _written(adapter: Writer, value: object, hidden: Exclusion | None) -> bytes:
     if b"null" not in text or (unwanted := unwanted_nulls(value)) is None:
         return text
     return dumped(together(hidden or {}, unwanted))
+
+
+def _with_fixed(body: object, fixed: tuple[tuple[str, object], ...]) -> object:
+    """Return a body with the values that the operation itself gives some properties."""
+    if is_mapping(body):
+        changed: dict[object, object] = {**body}
+        changed.update(fixed)
+        return changed
+    if isinstance(body, Model):
+        told = dict(fixed)
+        names = {wire_name_of(type(body), name): name for name in type(body).model_fields}
+        update = {names[wire]: told[wire] for wire in told if wire in names}
+        return body.model_copy(update=update)
+    return body
 
 
 def _null(operation: Operation[Any]) -> Content | None:

@@ -181,6 +181,51 @@ class Stream:
     media_type: str
 
 
+class Framing(Enum):
+    """How one item of a stream is told from the next."""
+
+    EVENTS = "events"
+    """Server-sent events (WHATWG HTML, section 9.2)."""
+    LINES = "lines"
+    """JSON Lines: a JSON text a line."""
+    RECORDS = "records"
+    """JSON text sequences (RFC 7464)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedEvent:
+    """What events of a name hold."""
+
+    name: str
+    type: TypeExpr | None
+    """What their data is as JSON; None for a text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """Items, read one by one as they come."""
+
+    media_type: str
+    framing: Framing
+    type: TypeExpr | None
+    """What an item is as JSON; of an event its data, which is a text where this is None."""
+    is_event: bool = False
+    """Whether an item is a whole event, and not only what its data holds."""
+    named: tuple[NamedEvent, ...] = ()
+    """What the data of whole events is, by their names, where that differs from `type`."""
+
+    @property
+    def types(self) -> tuple[TypeExpr, ...]:
+        """All that an item, or the data of an event, may be."""
+        found = (*(event.type for event in self.named), self.type)
+        return tuple(dict.fromkeys(type_ for type_ in found if type_ is not None))
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the data of an event may be a text."""
+        return self.type is None or any(event.type is None for event in self.named)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """A text body, whole."""
@@ -193,7 +238,7 @@ class Nothing:
     """No content."""
 
 
-Result: TypeAlias = Plain | Data | Paged | HeaderValue | Stream | Text | Nothing
+Result: TypeAlias = Plain | Data | Paged | HeaderValue | Stream | Items | Text | Nothing
 
 
 class Recognition(Enum):
@@ -256,19 +301,23 @@ class Operation:
     """One method on one path."""
 
     id: str
-    """The operationId, or the method and the path where there is none."""
+    """The operationId, or the method and the path where there is none; behind it `variant`, if there is one."""
     pointer: Pointer
     span: Span
     method: str
     """In upper case."""
     path: str
     """The path template, with the parameters' wire names in braces."""
+    variant: str = ""
+    """What tells the operation from the one of the same method and path that answers in another form."""
     tags: tuple[str, ...]
     name: str | None
     """The name that an ``x-formance-name`` hint gives."""
     parameters: tuple[Parameter, ...]
     """Path parameters in the order of the template, then the others in the order of the document."""
     body: Body | None
+    fixed: tuple[tuple[WireName, bool], ...] = ()
+    """The properties of the body that have a value of their own in this operation."""
     successes: tuple[Success, ...]
     """At least one."""
     failures: tuple[Failure, ...]

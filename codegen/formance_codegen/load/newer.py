@@ -23,7 +23,7 @@ def from_newer(parsed: Parsed) -> tuple[Parsed, Findings]:
     - ``query`` and ``additionalOperations`` of a path item stay: what follows knows them.
     - A parameter in the ``querystring`` that is written like a form is one in the query whose properties are
       written each by itself. Another one has no counterpart, and is left out with a warning.
-    - ``itemSchema``, ``itemEncoding`` and ``prefixEncoding`` stay, with a warning: items are not read one by one.
+    - ``itemSchema`` stays: what follows knows it. ``itemEncoding`` and ``prefixEncoding`` stay with a warning.
     - A response or a tag without a description has its summary for one.
     The rest, such as ``$self``, the parents of tags, and names of servers, says nothing that a client does.
     """
@@ -83,7 +83,7 @@ class _Walk:
             case Kind.RESPONSE if "description" not in node:
                 return {**node, "description": node.get("summary", "")}
             case Kind.MEDIA_TYPE:
-                for key in ("itemSchema", "itemEncoding", "prefixEncoding"):
+                for key in ("itemEncoding", "prefixEncoding"):
                     if key in node:
                         message = f'"{key}" has no counterpart; the content is read and written as a whole'
                         self._run.findings.report("unsupported-feature", message, join(old, key))

@@ -9,6 +9,7 @@ from openapi_pydantic.v3.v3_1 import Reference, RequestBody
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Body, MediaKind, MediaType, Part, Style
 from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, TypeExpr, WireName
+from formance_codegen.load.json_value import Missing
 from formance_codegen.load.openapi import request_body_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.compose import view_of
@@ -127,6 +128,13 @@ def report_markup(session: Session, name: str, media: MediaTypeObject, pointer: 
     plain = schema is None or view_of(session, schema, join(pointer, "schema")).types == ("string",)
     if not plain and name.partition(";")[0].strip().lower() not in _TEXTS:
         session.report("unsupported-media-type", f"{name} is not taken apart", pointer, "it is a text, as it travels")
+
+
+def report_items(session: Session, around: Pointer, name: str) -> None:
+    """Warn of items of a media type that is not known to be a sequence of them."""
+    pointer = join(around, "content", name, "itemSchema")
+    if not isinstance(session.document.at(pointer), Missing):
+        session.report("unsupported-feature", f"{name} is not read item by item", pointer)
 
 
 _TEXTS: Final = frozenset({"text/plain", "text/html", "text/csv"})

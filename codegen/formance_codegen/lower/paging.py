@@ -32,6 +32,8 @@ class Call:
     method: str
     parameters: Sequence[Parameter]
     hints: AnswerHints
+    pages: bool = True
+    """Whether the answer may be a page: it is none where another status gives something else."""
 
 
 def unwrap(session: Session, node: SchemaNode, pointer: Pointer, call: Call) -> tuple[Result, Recognition]:
@@ -43,7 +45,7 @@ def unwrap(session: Session, node: SchemaNode, pointer: Pointer, call: Call) -> 
     # A hint that there is no page may confirm what the shape says.
     recognised = Recognition.OVERLAY if hints.given else Recognition.SHAPE
     view = view_of(session, node, pointer)
-    if hints.paging is not False and (page := _page(session, view, call.parameters)) is not None:
+    if call.pages and hints.paging is not False and (page := _page(session, view, call.parameters)) is not None:
         return page, recognised
     if _telling(session, view) == {"data"} and not view.choices:
         data = view.properties["data"]

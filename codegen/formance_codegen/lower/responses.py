@@ -13,8 +13,10 @@ from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import (
     Failure,
     HeaderValue,
+    Items,
     MediaKind,
     Nothing,
+    Paged,
     Plain,
     Recognition,
     Result,
@@ -25,10 +27,11 @@ from formance_codegen.ir.operations import (
 from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, WireName
 from formance_codegen.load.openapi import header_at, response_at
 from formance_codegen.load.refs import resolve
-from formance_codegen.lower.bodies import media_kind, preference, report_markup
+from formance_codegen.lower.bodies import media_kind, preference, report_items, report_markup
 from formance_codegen.lower.paging import Call, unwrap
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
+from formance_codegen.lower.streams import framing_of, lower_items
 from formance_codegen.pointer import Pointer, join
 
 _SUCCESS: Final = re.compile(r"[23](\d\d|XX)", re.IGNORECASE)
@@ -37,15 +40,27 @@ _SUCCESS: Final = re.compile(r"[23](\d\d|XX)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
+    key: str
     status: str
     node: ResponseObject
     pointer: Pointer
 
 
-def lower_responses(
-    session: Session, operation: OperationObject, pointer: Pointer, call: Call
-) -> tuple[tuple[Success, ...], tuple[Failure, ...]]:
-    """Return the successes (at least one) and the failures of an operation."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the answers of an operation mean."""
+
+    successes: tuple[Success, ...]
+    """At least one."""
+    failures: tuple[Failure, ...]
+    streamed: tuple[Success, ...] = ()
+    """What they mean where the answer is asked for as a stream of items, if there is that choice."""
+    stream: Pointer | None = None
+    """Where, below the operation, the document says so."""
+
+
+def lower_responses(session: Session, operation: OperationObject, pointer: Pointer, call: Call) -> Answers:
+    """Return what the answers of an operation mean."""
     answers = list(_answers(session, operation, join(pointer, "responses")))
     good = [answer for answer in answers if _SUCCESS.fullmatch(answer.status)]
     rest = [answer for answer in answers if answer not in good]
@@ -59,11 +74,55 @@ def lower_responses(
         good = [replace(answer, node=file, pointer=default.pointer) for answer in good]
         if len(default.node.content or {}) == len(file.content or {}):
             rest.remove(default)
-    successes = [_success(session, answer, call) for answer in good]
+    successes = _agreeing(session, [_success(session, answer, call) for answer in good])
+    given = {success.result for success in successes if not isinstance(success.result, Nothing)}
+    if len(given) > 1 and any(isinstance(result, Paged) for result in given):
+        call = replace(call, pages=False)
+        successes = _agreeing(session, [_success(session, answer, call) for answer in good])
     if not successes:
         session.report("no-response-schema", "no success response is declared; the answer counts as empty", pointer)
-        successes = [Success(status="2XX", result=Nothing(), pointer=pointer, span=session.span(pointer))]
-    return tuple(successes), tuple(_failure(session, answer) for answer in rest)
+        successes = (Success(status="2XX", result=Nothing(), pointer=pointer, span=session.span(pointer)),)
+    failures = tuple(_failure(session, answer) for answer in rest)
+    choices = [(answer, name) for answer in good if (name := _choice(answer, call))]
+    if not choices:
+        return Answers(successes=successes, failures=failures)
+    first, name = choices[0]
+    return Answers(
+        successes=successes,
+        failures=failures,
+        streamed=_agreeing(session, [_streamed(session, answer, call) for answer in good]),
+        stream=join(pointer, "responses", first.key, "content", name),
+    )
+
+
+def _choice(answer: _Answer, call: Call) -> str:
+    """Return the media type of the items of an answer that may be something else as well."""
+    content = list(answer.node.content or {}) if call.method != "HEAD" else []
+    sequences = [name for name in content if framing_of(name)]
+    return sequences[0] if 0 < len(sequences) < len(content) else ""
+
+
+def _streamed(session: Session, answer: _Answer, call: Call) -> Success:
+    """Return what an answer means where its items are asked for."""
+    sequences = {name: media for name, media in (answer.node.content or {}).items() if framing_of(name)}
+    items = answer.node.model_copy(update={"content": sequences}) if sequences else answer.node
+    return _success(session, replace(answer, node=items), call)
+
+
+def _agreeing(session: Session, found: list[Success]) -> tuple[Success, ...]:
+    """Return successes that one method can give: several that are read as they come are read in the same way."""
+    given = [success for success in found if not isinstance(success.result, Nothing)]
+    results = list(dict.fromkeys(success.result for success in given))
+    main = next((result for result in results if isinstance(result, Items | Stream)), None)
+    if main is None or all(isinstance(result, Stream) for result in results) or len(results) == 1:
+        return tuple(found)
+    agreed: list[Success] = []
+    for success in found:
+        if success in given and type(success.result) is not type(main):
+            message = f"what {success.status} answers is not taken apart, since the call gives a stream"
+            session.report("unsupported-feature", message, success.pointer)
+        agreed.append(replace(success, result=main) if success in given else success)
+    return tuple(agreed)
 
 
 def _answers(session: Session, operation: OperationObject, pointer: Pointer) -> Iterable[_Answer]:
@@ -74,7 +133,8 @@ def _answers(session: Session, operation: OperationObject, pointer: Pointer) -> 
             node = response_at(session.document, where)
         if node.links:
             session.omit("unsupported-feature", "links have no counterpart in a client", join(where, "links"))
-        yield _Answer(status=status.upper() if status != "default" else status, node=node, pointer=where)
+        usual = status.upper() if status != "default" else status
+        yield _Answer(key=status, status=usual, node=node, pointer=where)
 
 
 def _file_of(default: _Answer, good: list[_Answer]) -> ResponseObject | None:
@@ -103,10 +163,16 @@ def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Reco
     content = dict(answer.node.content or {})
     if call.method == "HEAD" or not content:
         return _header(session, answer) if call.method == "HEAD" else Nothing(), Recognition.SHAPE
-    ordered = sorted(content, key=preference)
+    # Items have a method of their own where there is anything else: the caller chooses.
+    ordered = sorted(content, key=lambda name: (framing_of(name) is not None, preference(name)))
     name = ordered[0]
-    if len(ordered) > 1:
+    framing = framing_of(name)
+    if sum((framing_of(each) is None) is (framing is None) for each in ordered) > 1:
         session.report("response-variant", f"of {', '.join(content)} the client asks for {name}", answer.pointer)
+    if framing is not None:
+        place = join(answer.pointer, "content", name)
+        return lower_items(session, name, content[name], framing, place), Recognition.SHAPE
+    report_items(session, answer.pointer, name)
     schema, where = content[name].media_type_schema, join(answer.pointer, "content", name, "schema")
     match media_kind(name):
         case MediaKind.JSON if schema is not None:

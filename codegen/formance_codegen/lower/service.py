@@ -30,6 +30,7 @@ from formance_codegen.lower.responses import lower_responses
 from formance_codegen.lower.schemas import declare
 from formance_codegen.lower.security import lower_requirements, lower_schemes
 from formance_codegen.lower.session import Session
+from formance_codegen.lower.streaming import streaming
 from formance_codegen.lower.tags import narrow_tags
 from formance_codegen.lower.webhooks import find_callbacks, find_webhooks, lower_inbound
 from formance_codegen.pointer import ROOT, Pointer, join, tokens
@@ -52,9 +53,11 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
     find_heirs(session)
     for pointer, schema in list(session.schemas.items()):
         declare(session, schema, pointer)
-    operations = tuple(_operation(session, openapi, *entry) for entry in found)
+    variants = [_operation(session, openapi, *entry) for entry in found]
+    operations = tuple(operation for each in variants for operation in each)
+    plain = tuple(operation for operation in operations if not operation.variant)
     _check_ids(session, operations)
-    inbound = lower_inbound(session, webhooks, find_callbacks(session, operations))
+    inbound = lower_inbound(session, webhooks, find_callbacks(session, plain))
     narrow_tags(session)
     name_decls(session)
     report_unused(session)
@@ -105,7 +108,8 @@ def _operation(
     item_pointer: Pointer,
     node: OperationObject,
     pointer: Pointer,
-) -> Operation:
+) -> tuple[Operation, ...]:
+    """Return an operation, and behind it the one that asks for a stream of items where that is a choice."""
     *_, around, name = tokens(pointer)
     method = name if around == "additionalOperations" else name.upper()
     if node.operationId is None:
@@ -114,12 +118,12 @@ def _operation(
     body = lower_body(session, node.requestBody, join(pointer, "requestBody"), method)
     hints = read_answer_hints(session, pointer, parameters, body)
     call = Call(method=method, parameters=parameters, hints=hints)
-    successes, failures = lower_responses(session, node, pointer, call)
-    if hints.given and all(success.recognised is Recognition.SHAPE for success in successes):
+    answers = lower_responses(session, node, pointer, call)
+    if hints.given and all(success.recognised is Recognition.SHAPE for success in answers.successes):
         session.used_hints.difference_update((join(pointer, PAGING), join(pointer, UNWRAP)))
     _omit_extras(session, item, item_pointer, node, pointer)
     hint = name_hint(session, pointer)
-    return Operation(
+    operation = Operation(
         id=node.operationId or f"{method} {path}",
         pointer=pointer,
         span=session.span(pointer),
@@ -129,14 +133,17 @@ def _operation(
         name=None if hint is None else hint.name,
         parameters=parameters,
         body=body,
-        successes=successes,
-        failures=failures,
+        successes=answers.successes,
+        failures=answers.failures,
         idempotency_key=idempotency_key(session, pointer, parameters),
-        long_running=long_running(session, pointer, successes),
+        long_running=long_running(session, pointer, answers.successes),
         security=lower_requirements(openapi.security if node.security is None else node.security),
         deprecated=node.deprecated,
         doc=Doc(summary=node.summary or item.summary or "", description=node.description or item.description or ""),
     )
+    if answers.stream is None:
+        return (operation,)
+    return operation, streaming(session, operation, node, answers.stream, answers.streamed)
 
 
 def _omit_extras(

@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Record, UnionDecl
-from formance_codegen.ir.operations import Data, HeaderValue, Nothing, Operation, Paged, Plain, Result, Stream, Text
+from formance_codegen.ir.operations import (
+    Data,
+    HeaderValue,
+    Items,
+    Nothing,
+    Operation,
+    Paged,
+    Plain,
+    Result,
+    Stream,
+    Text,
+)
 from formance_codegen.ir.service import Service
 from formance_codegen.ir.types import (
     AnyJson,
@@ -108,6 +119,8 @@ def _result_types(result: Result) -> tuple[TypeExpr, ...]:
             return (result.type,)
         case Paged():
             return (result.item,)
+        case Items():
+            return result.types
         case Stream() | Text() | Nothing():
             return ()
         case _:

@@ -10,7 +10,9 @@ from formance_codegen.ir.operations import (
     ByNumber,
     CursorPlace,
     Data,
+    Framing,
     HeaderValue,
+    Items,
     Location,
     MediaKind,
     MediaType,
@@ -26,7 +28,7 @@ from formance_codegen.ir.operations import (
     Success,
     Text,
 )
-from formance_codegen.ir.types import ListOf, Nullable, TypeExpr
+from formance_codegen.ir.types import AnyJson, ListOf, Nullable, TypeExpr
 from formance_codegen.naming import PyName
 from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.table import NamespaceNames
@@ -84,6 +86,7 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
         keyword("path", literal(operation.path)),
         *_parameters(operation.parameters, names.parameters, imports),
         *_bodies(operation, refer, imports),
+        *([keyword("fixed", _fixed(operation))] if operation.fixed else []),
         keyword("results", _results(operation.successes, refer, imports)),
         *_errors(operation, refer, imports),
         *_security(operation, imports),
@@ -98,7 +101,7 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
 
 def _annotation(operation: Operation, refer: Refer, imports: set[Import]) -> str:
     """Return the type of the constant, said where it cannot be inferred from one result."""
-    if len(operation.successes) == 1 and not isinstance(operation.successes[0].result, Plain | Data):
+    if len(operation.successes) == 1 and not isinstance(operation.successes[0].result, Plain | Data | Items):
         return "Final"
     found = wire_annotation(operation.successes, refer)
     imports.update(found.imports)
@@ -178,6 +181,10 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
     return call(names[media.kind], *parts)
 
 
+def _fixed(operation: Operation) -> Node:
+    return tuple_(*(tuple_(literal(name), literal(value)) for name, value in operation.fixed))
+
+
 def _part(part: Part) -> Node:
     told: list[Node] = [literal(part.wire)]
     if part.media_type:
@@ -205,6 +212,8 @@ def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
             node = _page(result, refer, imports)
         case HeaderValue(wire=wire, type=type_):
             node = call("HeaderValue", literal(wire), _adapter(type_, "", refer, imports))
+        case Items():
+            return _items(result, refer, imports)
         case Stream(media_type=media_type):
             node = call("Stream", literal(media_type))
         case Text(media_type=media_type):
@@ -215,6 +224,29 @@ def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
             assert_never(result)
     imports.add(_core(node.opening.removesuffix("(")))
     return node
+
+
+def _items(items: Items, refer: Refer, imports: set[Import]) -> Node:
+    """Return the items of a stream: their framing, and what reads each of them."""
+    if items.is_event:
+        named = [tuple_(literal(event.name), _datum(event.type, refer, imports)) for event in items.named]
+        parts = [_datum(items.type, refer, imports), *([keyword("named", tuple_(*named))] if named else [])]
+        name = "Events"
+    else:
+        parts = [_adapter(AnyJson() if items.type is None else items.type, "", refer, imports)]
+        name = _FRAMINGS[items.framing]
+    imports.add(_core(name))
+    return call(name, literal(items.media_type), *parts)
+
+
+_FRAMINGS: Final = {Framing.EVENTS: "EventItems", Framing.LINES: "JsonLines", Framing.RECORDS: "JsonTexts"}
+
+
+def _datum(type_: TypeExpr | None, refer: Refer, imports: set[Import]) -> Node:
+    """Return how the data of an event is read."""
+    name = "TextDatum" if type_ is None else "JsonDatum"
+    imports.add(_core(name))
+    return call(name, *([] if type_ is None else [_adapter(type_, "", refer, imports)]))
 
 
 _ENVELOPES: Final = {"/cursor": "CursorOf", "/data": "PageInData", "": "PageOf"}

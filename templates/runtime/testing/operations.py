@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
+from dataclasses import replace
 from itertools import count
 from threading import Lock
 from typing import Any, Generic, Self
@@ -16,6 +17,7 @@ from ..model import Json
 from ..operation import Operation
 from ..reading import parse_json
 from ..results import Stream
+from ..sequences import Sequenced
 from .answers import (
     Answer,
     Disturbance,
@@ -300,12 +302,26 @@ class FakeStream(FakeOperation[bytes | Sequence[bytes], B], Generic[B]):
     """An operation whose answer is read as it comes: bytes, or pieces of bytes."""
 
 
+class FakeItems(FakeOperation[Sequence[T], B], Generic[T, B]):
+    """An operation whose answer is items that come one by one. ``T`` is an item."""
+
+    def breaks_off(self, items: Sequence[T]) -> Self:
+        """Answer with items; then the line breaks off.
+
+        Raises:
+            ValueError: An item does not fit.
+        """
+        return self._say(replace(self._encoded(items), breaks_off=True))
+
+
 def fake_operation(probed: Probed) -> FakeOperation[Any, Any]:
     """Return the fake of an operation, of the kind that suits what it gives."""
     if is_paged(probed.operation):
         return FakePages[Any, Any](probed)
     if isinstance(main_result(probed.operation)[1], Stream):
         return FakeStream[Any](probed)
+    if isinstance(main_result(probed.operation)[1], Sequenced):
+        return FakeItems[Any, Any](probed)
     return FakeOperation[Any, Any](probed)
 
 

@@ -16,7 +16,7 @@ from ..operation import Operation
 from ..parameters import Cookie, Query
 from ..reading import parse_json, read_text
 from ..response import Headers
-from .answers import is_adapter
+from .adapters import is_adapter
 from .probing import Probed
 
 B_co = TypeVar("B_co", covariant=True, default=None)
