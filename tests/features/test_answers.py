@@ -128,15 +128,6 @@ def test_a_default_alone_is_the_success(serve: Serve) -> None:
     assert served.client.get_info().error_code == "none"
 
 
-def test_events_are_a_stream(serve: Serve) -> None:
-    headers = {"content-type": "text/event-stream"}
-    served = serve("event-stream", httpx2.Response(200, content=b"data: {}\n\n", headers=headers))
-
-    with served.client.follow() as events:
-        assert b"".join(events) == b"data: {}\n\n"
-    assert served.wire.request.headers["accept"].startswith("text/event-stream")
-
-
 def test_xml_is_a_text_both_ways_with_a_warning(serve: Serve) -> None:
     served = serve("markup-as-text", httpx2.Response(200, text="<b/>", headers={"content-type": "application/xml"}))
 

@@ -25,7 +25,7 @@ from formance_codegen.pointer import ROOT, Pointer, tokens
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-_UNTYPED: Final = frozenset({"$defs", "definitions", "additionalItems"})
+_UNTYPED: Final = frozenset({"$defs", "definitions", "additionalItems", "contentSchema"})
 """Keywords with schemas that the models keep as plain data."""
 
 
@@ -35,7 +35,7 @@ def parse_openapi(document: Document) -> Outcome[OpenAPI]:
     aside = (
         _validated(document, part.value, part.pointer, Schema)
         for part in parts(document.data)
-        if part.schema_parent in _UNTYPED
+        if part.schema_parent in _UNTYPED or (part.kind is Kind.SCHEMA and tokens(part.pointer)[-1] == "itemSchema")
     )
     extended = (
         _validated(document, part.value, part.pointer, PathItem)
