@@ -30,7 +30,7 @@ ERRORS: Final = {
 def method_doc(context: Context, operation: Operation) -> tuple[str, ...]:
     """Return the lines of the docstring of an operation's method."""
     summary, rest = summary_and_rest(operation.doc.summary, operation.doc.description)
-    said = (summary or _fallback(operation), rest, _following(context, operation))
+    said = (summary or _fallback(operation), rest, _following(context, operation), _streaming(operation))
     lines = list(prose("\n\n".join(part for part in said if part), _INDENT))
     for title, entries in (
         ("Args:", _arguments(context, operation)),
@@ -62,6 +62,14 @@ def _following(context: Context, operation: Operation) -> str:
     else:
         argument = " with the result"
     return f"The work goes on after the answer: call `{call}` of the client{argument} to see how far it is."
+
+
+def _streaming(operation: Operation) -> str:
+    """Say what tells the operation from the one that gives the same as a whole."""
+    if not operation.variant:
+        return ""
+    asked = "".join(f", and `{wire}` is set in the body" for wire, _ in operation.fixed)
+    return f"The answer comes as a stream, item by item{asked}."
 
 
 def _attributes(context: Context, result: Result, way: tuple[WireName, ...]) -> list[str]:

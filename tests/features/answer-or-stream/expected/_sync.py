@@ -28,7 +28,10 @@ class AnswerOrStreamMethods(Namespace):
         self,
         body: CreateChatRequest | Mapping[str, Any],
     ) -> ItemStream[Chunk]:
-        """Ask something."""
+        """Ask something.
+
+        The answer comes as a stream, item by item, and `stream` is set in the body.
+        """
         return self._transport.items(_ops.CREATE_CHAT_STREAM.request(body=body))
 
     def get_export(self) -> list[Answer]:
@@ -36,5 +39,8 @@ class AnswerOrStreamMethods(Namespace):
         return self._transport.send(_ops.GET_EXPORT.request())
 
     def get_export_stream(self) -> ItemStream[Answer]:
-        """Call `GET /export`."""
+        """Call `GET /export`.
+
+        The answer comes as a stream, item by item.
+        """
         return self._transport.items(_ops.GET_EXPORT_STREAM.request())
