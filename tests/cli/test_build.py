@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from formance_codegen.cli import progress
+from formance_codegen.cli.stack import STACK
 from formance_codegen.manifest import MANIFEST
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def test_the_committed_clients_are_those_that_a_build_makes(run: "Run", monkeypa
     monkeypatch.chdir(Path(__file__).parents[2])
     result = run("build", "--check")
     assert result.exit_code == 0, result.output
+    documents = {file.stem for file in Path("specs").glob("*.yaml")}
+    assert {file.parent.name for file in Path("generated").glob("*/pyproject.toml")} == {*documents, STACK}
 
 
 class TestCheck:

@@ -258,6 +258,30 @@ def test_a_revision_has_its_own_settings_and_overlays(repository: Path, run: "Ru
 
 
 @needs_git
+def test_a_revision_has_the_files_that_its_documents_refer_to(folder: Path, run: "Run") -> None:
+    part = folder / "specs/parts/toy.yaml"
+    part.parent.mkdir()
+    part.write_text("type: object\nproperties: {colour: {type: string}}\n")
+    newer(folder, "  schemas:\n", "  schemas:\n    Toy: {$ref: parts/toy.yaml}\n    Out: {$ref: ../out.yaml}\n")
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=first")
+    part.write_text("type: object\nproperties: {weight: {type: integer}}\n")
+    result = run("diff", "main:specs/pets.yaml", "specs/pets.yaml")
+    assert result.exit_code == 1
+    error, _ = result.stderr.splitlines()
+    assert error.startswith("main:specs/pets.yaml:29:")
+    assert error.endswith("it is outside of the document's folder")
+    newer(folder, "    Out: {$ref: ../out.yaml}\n", "")
+    git(folder, "commit", "--quiet", "--all", "--message=second")
+    part.write_text("type: object\nproperties: {colour: {type: string}, weight: {type: integer}}\n")
+    result = run("diff", "main:specs/pets.yaml", "specs/pets.yaml")
+    assert result.exit_code == 0
+    assert "`Toy` has the field `colour`" in result.stdout
+    assert "weight" not in result.stdout
+
+
+@needs_git
 def test_a_revision_has_its_own_names(repository: Path, run: "Run") -> None:
     lock = "pets method /paths/~1pets/get every_pet\n"
     (repository / "specs/names.lock").write_text(lock)

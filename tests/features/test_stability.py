@@ -17,7 +17,7 @@ from formance_codegen.source import SourceFile
 from formance_codegen.view.package import package_files
 
 ROOT: Final = Path(__file__).parents[2]
-SPECS: Final = sorted((ROOT / "specs").glob("*.yaml"))
+SPECS: Final = (ROOT / "specs/ledger.yaml", ROOT / "specs/wallets.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

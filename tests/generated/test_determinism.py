@@ -10,16 +10,9 @@ from typing import Final
 
 import pytest
 
-from generated.cases import ROOT, SHARED, SPECS
+from generated.cases import ROOT, SPECS
 
-DOCUMENTS: Final = [
-    SPECS / "ledger.yaml",
-    SPECS / "wallets.yaml",
-    pytest.param(
-        SHARED / "upstream/payments.yaml",
-        marks=pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not there"),
-    ),
-]
+DOCUMENTS: Final = (SPECS / "ledger.yaml", SPECS / "wallets.yaml")
 
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 

@@ -1,4 +1,4 @@
-"""The examples of the page on testing run, are typed, and a type checker refuses what they could not mean."""
+"""The examples of the page on testing run."""
 
 import os
 import re
@@ -13,39 +13,6 @@ from generated.cases import ROOT
 
 BLOCKS: Final = re.findall(r"```python\n(.+?)```", (ROOT / "docs/testing.md").read_text(encoding="utf-8"), re.DOTALL)
 PACKAGES: Final = os.pathsep.join(str(file.parent) for file in sorted((ROOT / "generated").glob("*/pyproject.toml")))
-
-HEAD: Final = """
-from formance_ledger.testing import FakeLedger, RecordedCall, make
-from formance_ledger.v2 import Account, PostTransaction, Transaction
-fake = FakeLedger()
-account: Account = make(Account, address="users:1")
-v2 = fake.v2
-"""
-RIGHT: Final = (
-    "v2.get_account.returns(account).then.raises(404, code='NOT_FOUND').then.returns(account)",
-    "v2.list_accounts.returns([account]).then.returns_pages([[account], []])",
-    "v2.count_accounts.returns(3)",
-    "v2.delete_pipeline.returns(None)",
-    "v2.export_logs.returns(b'').then.returns([b'', b''])",
-    "postings = v2.create_transaction.calls[0].body.postings",
-    "v2.get_account.replies(lambda call: make(Account, address=call.argument('address', str)))",
-    "async_client = fake.async_client().v2",
-    "number: int = v2.list_accounts.calls[0].argument('page_size', int)",
-)
-WRONG: Final = (
-    "v2.get_account.returns(make(Transaction))",
-    "v2.get_account.returns('users:1')",
-    "v2.get_account.returns(None)",
-    "v2.list_accounts.returns(account)",
-    "v2.list_accounts.returns_pages([[make(Transaction)]])",
-    "v2.count_accounts.returns('3')",
-    "v2.delete_pipeline.returns(account)",
-    "v2.get_acount.returns(account)",
-    "v2.get_account.returns_pages([[account]])",
-    "v2.create_transaction.calls[0].body.nothing",
-    "v2.export_logs.fails('sometimes')",
-    "v2.create_transaction.replies(lambda call: account)",
-)
 
 
 def python(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -94,16 +61,6 @@ def test_it(fake_ledger):
     done = python(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", ".")
     assert "1 passed, 1 error" in done.stdout, done.stdout
     assert "v2.get_account was called, but no test has said an answer" in done.stdout
-
-
-def test_types_tell_right_from_wrong(folder: Path) -> None:
-    (folder / "use.py").write_text("\n".join((HEAD, *RIGHT, *WRONG)) + "\n")
-    cache = str(ROOT / ".mypy_cache" / "testing")
-    files = ("shop.py", "test_shop.py", "stack.py", "use.py")
-    done = python(folder, "-m", "mypy", "--strict", "--config-file", os.devnull, "--cache-dir", cache, *files)
-    first = len(HEAD.split("\n")) + len(RIGHT) + 1
-    found = {line.split(": error")[0] for line in done.stdout.splitlines() if ": error" in line}
-    assert found == {f"use.py:{first + index}" for index in range(len(WRONG))}, done.stdout
 
 
 def test_nothing_but_a_test_imports_the_kit(folder: Path) -> None:

@@ -162,14 +162,3 @@ def test_mypy_is_content(clients: Clients) -> None:
     options = ["--config-file", os.devnull, "--strict", "--cache-dir", str(ROOT / ".mypy_cache/upstream")]
     packages = [part for package in clients.packages for part in ("-p", package)]
     run(clients.folder, "mypy", *options, *packages)
-
-
-def test_pyright_is_content(clients: Clients) -> None:
-    settings = {
-        "include": [*clients.packages],
-        "exclude": ["**/_core"],
-        "typeCheckingMode": "strict",
-        "pythonVersion": "3.11",
-    }
-    (clients.folder / "pyrightconfig.json").write_text(json.dumps(settings))
-    run(clients.folder, "basedpyright", "--project", ".", "--pythonpath", sys.executable)

@@ -1,4 +1,4 @@
-"""The program of a user runs, sends what it should, and is typed."""
+"""The program of a user runs and sends what it should."""
 
 import json
 import os
@@ -81,68 +81,3 @@ def test_it_runs(program: Path, server: Loopback) -> None:
         "LEDGER_ALREADY_EXISTS: ledger main exists",
     ]
     assert [request.method for request in server.requests] == ["POST", "POST", "GET", "GET", "POST"]
-
-
-def test_mypy_finds_it_typed() -> None:
-    # As a user has it: no settings but strict.
-    options = ["--config-file", os.devnull, "--strict", "--cache-dir", str(ROOT / ".mypy_cache/user_program")]
-    command = [sys.executable, "-m", "mypy", *options, *map(str, PROGRAMS)]
-    done = subprocess.run(command, cwd=CLIENT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-TYPES: Final = """
-from typing import assert_type
-
-from formance_ledger import AsyncLedgerClient, LedgerClient, Page
-from formance_ledger.v2 import Account, Posting, PostTransaction, Transaction
-
-
-def check(client: LedgerClient) -> None:
-    assert_type(client.v2.create_transaction("main", PostTransaction(metadata={})), Transaction)
-    assert_type(client.v2.list_accounts("main"), Page[Account])
-    assert_type([account for account in client.v2.list_accounts("main")], list[Account])
-    assert_type(client.v2.count_accounts("main"), int)
-    assert_type(client.v2.create_ledger("main", {}), None)
-    assert_type(client.v2.export_logs("main").read(), bytes)
-
-
-async def check_async(client: AsyncLedgerClient) -> None:
-    assert_type(await client.v2.create_transaction("main", PostTransaction(metadata={})), Transaction)
-    assert_type([account async for account in client.v2.list_accounts("main")], list[Account])
-    assert_type(await client.v2.export_logs("main").read(), bytes)
-
-
-def mistakes(client: LedgerClient) -> None:
-    client.v2.create_ledger(1, {})
-    client.v2.create_ledger("main")
-    client.v2.list_accounts("main", page_size="10")
-    client.v2.list_accounts("main", None, 10)
-    client.v2.list_account("main")
-    Posting(source="world", destination="users:001", amount="100", asset="USD/2")
-    Posting(source="world", destination="users:001", asset="USD/2")
-"""
-
-
-def test_mypy_knows_all_types_and_finds_mistakes(tmp_path: Path) -> None:
-    (tmp_path / "typed_program.py").write_text(TYPES)
-    options = ["--config-file", os.devnull, "--strict", "--cache-dir", str(ROOT / ".mypy_cache/user_program")]
-    command = [sys.executable, "-m", "mypy", *options, str(tmp_path / "typed_program.py")]
-    done = subprocess.run(command, cwd=CLIENT, capture_output=True, text=True, check=False)
-    lines = TYPES.splitlines()
-    first = lines.index("def mistakes(client: LedgerClient) -> None:") + 2
-    wrong = sorted({int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error: " in line})
-    assert wrong == list(range(first, len(lines) + 1)), done.stdout
-
-
-def test_pyright_finds_it_typed(tmp_path: Path) -> None:
-    settings = {
-        "include": [str(program) for program in PROGRAMS],
-        "extraPaths": [str(CLIENT)],
-        "typeCheckingMode": "strict",
-        "pythonVersion": "3.11",
-    }
-    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
-    command = [sys.executable, "-m", "basedpyright", "--project", str(tmp_path), "--pythonpath", sys.executable]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr

@@ -3,7 +3,6 @@
 import inspect
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -21,46 +20,6 @@ from stack.conftest import Platform
 
 ROOT: Final = Path(__file__).parents[2]
 GENERATED: Final = sorted(file.parent for file in (ROOT / "generated").glob("*/pyproject.toml"))
-PROGRAM: Final = '''
-"""A program that uses two services of a stack."""
-
-import asyncio
-
-from formance_ledger.v2 import Ledger, PostTransaction, Posting
-from formance_stack import AsyncFormance, ClientCredentials, Formance, FormanceError, NotFound, Stack
-from formance_wallets import WalletsClient
-
-
-def rename(wallets: WalletsClient, name: str) -> int:
-    return sum(wallet.name == name for wallet in wallets.list_wallets())
-
-
-def main() -> None:
-    stack = Stack("organization", "stack", "eu-west-1")
-    with Formance(stack, auth=ClientCredentials("id", "secret"), timeout=5) as formance:
-        ledger: Ledger = formance.ledger.v2.get_ledger("main")
-        posting = Posting(source="world", destination=ledger.name, amount=100, asset="USD/2")
-        try:
-            formance.ledger.v2.create_transaction("main", PostTransaction(postings=[posting], metadata={}))
-            rename(formance.wallets, "w")
-        except NotFound as error:
-            print(error.status + 1, error.code, error.response.headers["x"])
-        except FormanceError as error:
-            print(error.operation.upper())
-        with formance.with_options(headers={"X": "1"}).capture_response() as captured:
-            print(formance.gateway.get_versions().region, captured.status + 1)
-
-
-async def async_main() -> None:
-    async with AsyncFormance.from_env() as formance:
-        async for account in formance.ledger.v2.list_accounts("main", {"$match": {"address": "users:"}}):
-            print(account.address.upper())
-        print((await formance.wallets.get_wallet("w")).name.upper())
-
-
-main()
-asyncio.run(async_main())
-'''
 
 
 def python(code: str, *, folders: Mapping[str, Path] | None = None) -> str:
@@ -173,53 +132,3 @@ def test_every_built_service_of_the_platform_has_a_door() -> None:
     of_stacks = {name for name, service in services if service.platform == "stack"}
     assert doors == of_stacks & {project.name for project in GENERATED}
     assert doors == {name for name, value in vars(AsyncFormance).items() if type(value).__name__ == "cached_property"}
-
-
-@pytest.fixture
-def programs(tmp_path: Path) -> Path:
-    """A folder with two programs: ours, and the one of the guide."""
-    (guide,) = re.findall(r"```python\n(.+?)```", (ROOT / "docs/stack.md").read_text(encoding="utf-8"), re.DOTALL)
-    (tmp_path / "guide.py").write_text(guide)
-    (tmp_path / "program.py").write_text(PROGRAM)
-    return tmp_path
-
-
-class TestTypes:
-    def test_mypy_understands_a_program(self, programs: Path) -> None:
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "mypy",
-                "--strict",
-                "--config-file",
-                os.devnull,
-                "--cache-dir",
-                ".mypy",
-                "program.py",
-                "guide.py",
-            ],
-            cwd=programs,
-            env={**os.environ, "MYPYPATH": os.pathsep.join(map(str, GENERATED))},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    def test_pyright_understands_a_program(self, programs: Path) -> None:
-        settings = {
-            "include": ["program.py", "guide.py"],
-            "extraPaths": [*map(str, GENERATED)],
-            "typeCheckingMode": "strict",
-            "pythonVersion": "3.11",
-        }
-        (programs / "pyrightconfig.json").write_text(json.dumps(settings))
-        done = subprocess.run(
-            [sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable],
-            cwd=programs,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr

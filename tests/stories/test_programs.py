@@ -1,6 +1,5 @@
-"""The programs of a user of a whole stack run, and are typed."""
+"""The programs of a user of a whole stack run."""
 
-import json
 import os
 import subprocess
 import sys
@@ -80,30 +79,3 @@ def test_it_runs(program: Path, addresses: tuple[str, str], tmp_path: Path) -> N
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.replace("<Async", "<").splitlines() == SAID.strip().splitlines()
-
-
-def test_mypy_finds_them_typed() -> None:
-    # As a user has it: no settings but strict.
-    options = ["--config-file", os.devnull, "--strict", "--cache-dir", str(ROOT / ".mypy_cache/programs")]
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", *options, *map(str, PROGRAMS)],
-        env={**os.environ, "MYPYPATH": os.pathsep.join(CLIENTS)},
-        cwd=ROOT / "generated",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_pyright_finds_them_typed(tmp_path: Path) -> None:
-    settings = {
-        "include": [*map(str, PROGRAMS)],
-        "extraPaths": CLIENTS,
-        "typeCheckingMode": "strict",
-        "pythonVersion": "3.11",
-    }
-    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
-    command = [sys.executable, "-m", "basedpyright", "--project", str(tmp_path), "--pythonpath", sys.executable]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr

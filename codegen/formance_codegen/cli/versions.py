@@ -3,11 +3,12 @@
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
 from formance_codegen.cli.git import Revision, revision
-from formance_codegen.cli.linking import Reach, linked
+from formance_codegen.cli.linking import NO_NETWORK, OUTSIDE, Reach, linked, linked_by
 from formance_codegen.cli.reading import (
     ENDINGS,
     OVERLAYS,
@@ -20,6 +21,7 @@ from formance_codegen.cli.reading import (
 )
 from formance_codegen.config import Config, ServiceConfig
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
+from formance_codegen.load.addresses import Address, is_url
 from formance_codegen.naming.lock import FILE, Lock, read_locks
 from formance_codegen.pipeline import Names
 from formance_codegen.source import SourceFile
@@ -130,11 +132,24 @@ class _Committed:
         values = tuple(read.value for read in overlays if read.value is not None)
         if source.value is None or len(values) < len(overlays):
             return Outcome(value=None, diagnostics=diagnostics)
+        whole = linked_by(source.value, values, partial(self._beside, folder))
         if self.config is None or not is_ours:
-            return Outcome(value=Reading(source=source.value), diagnostics=diagnostics)
+            return Outcome(value=Reading(source=whole), diagnostics=diagnostics)
         config, names = self.config.services.get(stem, _DEFAULTS), Names(lock=self.locks.get(stem, {}))
-        reading = Reading(source=source.value, config=config, overlays=values, names=names)
+        reading = Reading(source=whole, config=config, overlays=values, names=names)
         return Outcome(value=reading, diagnostics=diagnostics)
+
+    def _beside(self, folder: str, address: Address) -> SourceFile | str:
+        """Return what a document of a folder refers to, or why it cannot be read."""
+        if is_url(address):
+            return NO_NETWORK
+        path = posixpath.normpath(posixpath.join(folder, address))
+        if posixpath.relpath(path, folder or ".").startswith("../"):
+            return OUTSIDE
+        if self.revision.kind(path) != "blob":
+            return f"there is no file {self.name(path)}"
+        read = self.text(path)
+        return read.value or read.diagnostics[0].message
 
     def text(self, path: str) -> Outcome[SourceFile]:
         return decoded(self.revision.read(path), self.name(path))

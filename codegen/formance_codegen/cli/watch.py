@@ -19,6 +19,9 @@ from formance_codegen.resources import resources
 _QUIET: Final = 50
 """Milliseconds without a change after which a build begins: editors save in several steps."""
 
+_IDLE: Final = 100
+"""Milliseconds after which the watch says that nothing changed; the first time, that it has begun."""
+
 
 def watch_documents(wanted: Wanted, build: Callable[[Wanted], Made]) -> None:
     """Build, and build again after each change, until an interrupt; an error is told and waited upon.
@@ -34,13 +37,16 @@ def watch_documents(wanted: Wanted, build: Callable[[Wanted], Made]) -> None:
     value_or_exit(find_documents(settings))
     templates = resources().templates
     known: dict[str, Built] = {}
-    # In one process: it then knows how most of what it makes again is laid out.
-    _build(dataclasses.replace(wanted, jobs=1), build, known)
     others = (*_folders(wanted.overlays), *wanted.reach.roots)
     watched = [folder for folder in (settings.specs, templates, *others) if folder.is_dir()]
-    click.echo(f"watching {', '.join(sorted({folder.name for folder in watched}))}; Ctrl-C ends it", err=True)
     with suppress(KeyboardInterrupt):
-        for changes in watch(*watched, step=_QUIET):
+        changes_seen = watch(*watched, step=_QUIET, rust_timeout=_IDLE, yield_on_timeout=True)
+        # What is saved during the first build is built next: the watch begins before it.
+        next(changes_seen)
+        # In one process: it then knows how most of what it makes again is laid out.
+        _build(dataclasses.replace(wanted, jobs=1), build, known)
+        click.echo(f"watching {', '.join(sorted({folder.name for folder in watched}))}; Ctrl-C ends it", err=True)
+        for changes in changes_seen:
             files = {Path(file) for _, file in changes}
             concerned = _concerned(files, settings, wanted, templates)
             if concerned is not None:

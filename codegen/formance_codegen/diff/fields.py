@@ -26,7 +26,9 @@ class _Attribute:
 
     @property
     def must_be_given(self) -> bool:
-        return self.field.required and not self.field.tag
+        # What only the service sets may be left out by who makes one.
+        is_set_by_service = self.field.read_only and not self.field.write_only
+        return self.field.required and not self.field.tag and not is_set_by_service
 
     @property
     def is_nullable(self) -> bool:
