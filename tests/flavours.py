@@ -20,6 +20,7 @@ from runtime.http import AsyncHttpClient, HttpClient
 from runtime.item_stream import AsyncItemStream, ItemStream
 from runtime.operation import Request, Streamed, StreamedItems
 from runtime.page import AsyncPage, Page
+from runtime.service import Service
 from runtime.stream import AsyncByteStream, ByteStream
 from runtime.timeout import Timeout
 from sample_client import SERVICE
@@ -221,11 +222,12 @@ class Callers:
         max_response_bytes: int | None = 64 * 1024 * 1024,
         allow_http: bool = False,
         effects: Effects | None = None,
+        service: Service = SERVICE,
     ) -> Caller:
         """Return a caller for the server."""
         kind: type[Client | AsyncClient] = Client if self.flavour == "sync" else AsyncClient
         client = kind(
-            SERVICE,
+            service,
             url or self.server.url,
             auth=auth,
             timeout=timeout,

@@ -83,6 +83,7 @@ def _operation(context: Context, operation: Operation) -> dict[str, JsonValue]:
         "path": operation.path,
         "pointer": operation.pointer,
         "line": operation.span.line,
+        "server": None if operation.server is None else operation.server.url,
         "namespace": names.namespace,
         "call": f"{names.namespace}.{names.method}" if names.namespace else names.method,
         "deprecated": operation.deprecated,

@@ -42,6 +42,7 @@ from .sequences import (
     TextDatum,
 )
 from .turning import Cursor, PageNumber, Turn
+from .url import Server
 
 __all__ = [
     "BinaryBody",
@@ -72,6 +73,7 @@ __all__ = [
     "Request",
     "Requirement",
     "Result",
+    "Server",
     "SinglePaged",
     "Stream",
     "Streamed",
@@ -106,6 +108,8 @@ class Operation(Generic[T_co]):
     method: str
     path: str
     """The template, with the parameters' wire names in braces."""
+    server: Server | None = None
+    """Where the document says that the operation is, if not where the others are."""
     path_parameters: tuple[Path, ...] = ()
     """In the order of the template."""
     query: tuple[Query, ...] = ()

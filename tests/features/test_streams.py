@@ -49,11 +49,11 @@ def test_each_form_of_stream_gives_its_items(serve: Serve, models: Use) -> None:
     assert list(client.readings()) == [1, 2]
 
 
-@pytest.mark.parametrize("as_model", [True, False])
-def test_a_stream_is_asked_for_by_a_method_of_its_own(serve: Serve, models: Use, as_model: bool) -> None:
+@pytest.mark.parametrize("form", ["model", "mapping"])
+def test_a_stream_is_asked_for_by_a_method_of_its_own(serve: Serve, models: Use, form: str) -> None:
     chats = models(BOTH)
     served = serve(BOTH, httpx2.Response(200, json={"text": "all"}), said(b'data: {"delta": "a"}\n\n'))
-    question = chats.CreateChatRequest(prompt="?") if as_model else {"prompt": "?"}
+    question = chats.CreateChatRequest(prompt="?") if form == "model" else {"prompt": "?"}
 
     assert served.client.create_chat(question).text == "all"
     assert [chunk.delta for chunk in served.client.create_chat_stream(question)] == ["a"]

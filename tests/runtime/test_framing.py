@@ -1,5 +1,7 @@
 """The cutting of bytes into items: the same whatever the network cuts."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,5 +108,5 @@ BODIES = st.lists(
 def test_cuts_change_nothing(kind: type[Frames], parts: list[bytes], cuts: list[int]) -> None:
     body = b"".join(parts)
     places = [0, *sorted(cut for cut in cuts if cut < len(body)), len(body)]
-    chunks = [body[start:end] for start, end in zip(places, places[1:], strict=False)]
+    chunks = [body[start:end] for start, end in pairwise(places)]
     assert frames(kind(), *chunks) == frames(kind(), body)

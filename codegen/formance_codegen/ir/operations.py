@@ -5,6 +5,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from formance_codegen.ir.decls import Doc
+from formance_codegen.ir.servers import Server
 from formance_codegen.ir.types import Bound, JsonScalar, TypeExpr, WireName
 from formance_codegen.pointer import Pointer
 from formance_codegen.source import Span
@@ -308,6 +309,8 @@ class Operation:
     """In upper case."""
     path: str
     """The path template, with the parameters' wire names in braces."""
+    server: Server | None = None
+    """Where it is, if not where the client's server is; may be relative to that."""
     variant: str = ""
     """What tells the operation from the one of the same method and path that answers in another form."""
     tags: tuple[str, ...]

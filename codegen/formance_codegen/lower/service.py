@@ -1,19 +1,16 @@
 """The entry point of lowering: a validated document becomes a service."""
 
-import ipaddress
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from openapi_pydantic.v3.v3_1 import OpenAPI, PathItem
 from openapi_pydantic.v3.v3_1 import Operation as OperationObject
-from openapi_pydantic.v3.v3_1 import Server as ServerObject
 
 from formance_codegen.diagnostics import Outcome, Severity
 from formance_codegen.ir.decls import Decl, Doc
 from formance_codegen.ir.operations import Operation, Recognition
-from formance_codegen.ir.service import Server, ServerVariable, Service, Tag
+from formance_codegen.ir.service import Service, Tag
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.load.document import Document
 from formance_codegen.load.json_value import as_mapping
@@ -29,11 +26,12 @@ from formance_codegen.lower.parameters import idempotency_key, lower_parameters
 from formance_codegen.lower.responses import lower_responses
 from formance_codegen.lower.schemas import declare
 from formance_codegen.lower.security import lower_requirements, lower_schemes
+from formance_codegen.lower.servers import lower_servers, own_server, settle_servers
 from formance_codegen.lower.session import Session
 from formance_codegen.lower.streaming import streaming
 from formance_codegen.lower.tags import narrow_tags
 from formance_codegen.lower.webhooks import find_callbacks, find_webhooks, lower_inbound
-from formance_codegen.pointer import ROOT, Pointer, join, tokens
+from formance_codegen.pointer import Pointer, join, tokens
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -53,8 +51,10 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
     find_heirs(session)
     for pointer, schema in list(session.schemas.items()):
         declare(session, schema, pointer)
+    servers = lower_servers(session, openapi.servers)
     variants = [_operation(session, openapi, *entry) for entry in found]
     operations = tuple(operation for each in variants for operation in each)
+    servers, operations = settle_servers(servers, operations)
     plain = tuple(operation for operation in operations if not operation.variant)
     _check_ids(session, operations)
     inbound = lower_inbound(session, webhooks, find_callbacks(session, plain))
@@ -67,7 +67,7 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
         title=openapi.info.title,
         version=openapi.info.version,
         doc=Doc(summary=openapi.info.summary or "", description=openapi.info.description or ""),
-        servers=tuple(_servers(session, openapi.servers)),
+        servers=servers,
         tags=tuple(Tag(name=tag.name, doc=Doc(description=tag.description or "")) for tag in openapi.tags or ()),
         operations=operations,
         decls=_in_document_order(session),
@@ -121,10 +121,10 @@ def _operation(
     answers = lower_responses(session, node, pointer, call)
     if hints.given and all(success.recognised is Recognition.SHAPE for success in answers.successes):
         session.used_hints.difference_update((join(pointer, PAGING), join(pointer, UNWRAP)))
-    _omit_extras(session, item, item_pointer, node, pointer)
     hint = name_hint(session, pointer)
     operation = Operation(
         id=node.operationId or f"{method} {path}",
+        server=own_server(session, ((node.servers, pointer), (item.servers, item_pointer))),
         pointer=pointer,
         span=session.span(pointer),
         method=method,
@@ -146,19 +146,6 @@ def _operation(
     return operation, streaming(session, operation, node, answers.stream, answers.streamed)
 
 
-def _omit_extras(
-    session: Session, item: PathItem, item_pointer: Pointer, node: OperationObject, pointer: Pointer
-) -> None:
-    for owner, servers in ((pointer, node.servers), (item_pointer, item.servers)):
-        if servers:
-            session.omit(
-                "unsupported-feature",
-                "servers of a single path are not used",
-                join(owner, "servers"),
-                "all operations go to the base URL of the client",
-            )
-
-
 def _check_ids(session: Session, operations: tuple[Operation, ...]) -> None:
     counts = Counter(operation.id for operation in operations)
     seen: set[str] = set()
@@ -166,43 +153,6 @@ def _check_ids(session: Session, operations: tuple[Operation, ...]) -> None:
         if counts[operation.id] > 1 and operation.id in seen:
             session.report("duplicate-operation", f'the operationId "{operation.id}" is used twice', operation.pointer)
         seen.add(operation.id)
-
-
-def _servers(session: Session, declared: Sequence[ServerObject]) -> Iterable[Server]:
-    for index, server in enumerate(declared):
-        if _is_public(server):
-            yield _server(server)
-        elif "servers" in as_mapping(session.document.data):
-            reason = "is relative or leads to the publisher's own machine; it is never a default"
-            session.report("ignored-server", f'the server "{server.url}" {reason}', join(ROOT, "servers", index))
-
-
-def _server(server: ServerObject) -> Server:
-    return Server(
-        url=server.url,
-        variables=tuple(
-            ServerVariable(
-                wire=name,
-                default=variable.default,
-                values=tuple(variable.enum or ()),
-                doc=Doc(description=variable.description or ""),
-            )
-            for name, variable in (server.variables or {}).items()
-        ),
-        doc=Doc(description=server.description or ""),
-    )
-
-
-def _is_public(server: ServerObject) -> bool:
-    """Return whether a server can be meant for users: an absolute URL that does not lead to their own machine."""
-    parts = urlsplit(server.url)
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or host == "localhost" or host.endswith(".localhost"):
-        return False
-    try:
-        return not ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return bool(host)
 
 
 def _in_document_order(session: Session) -> Mapping[SymbolId, Decl]:

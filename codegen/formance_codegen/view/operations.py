@@ -39,6 +39,7 @@ from formance_codegen.view.imports import Import, Package, statements
 from formance_codegen.view.layout import Group, Node, call, definition, keyword, prefixed, subscripts, tuple_
 from formance_codegen.view.literals import literal
 from formance_codegen.view.results import wire_annotation
+from formance_codegen.view.servers import server_node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
         keyword("name", literal(call_name)),
         keyword("method", literal(operation.method)),
         keyword("path", literal(operation.path)),
+        *_server(operation, imports),
         *_parameters(operation.parameters, names.parameters, imports),
         *_bodies(operation, refer, imports),
         *([keyword("fixed", _fixed(operation))] if operation.fixed else []),
@@ -97,6 +99,12 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
     return ConstantView(
         name=names.constant, lines=definition(names.constant, annotation, call("Operation", *parts, explode=True))
     )
+
+
+def _server(operation: Operation, imports: set[Import]) -> Iterable[Node]:
+    if operation.server is not None:
+        imports.add(_core("Server"))
+        yield keyword("server", server_node(operation.server))
 
 
 def _annotation(operation: Operation, refer: Refer, imports: set[Import]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import count
 from threading import Lock
 from typing import Any, Generic, Self
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from typing_extensions import TypeVar
 
@@ -72,6 +72,13 @@ class FakeOperation(Generic[T, B]):
     def path(self) -> str:
         """The template of the path."""
         return self._operation.path
+
+    def place(self, base_url: str, prefix: str) -> str:
+        """Return the template of the whole path below a server."""
+        server = self._operation.server
+        if server is None or not server.is_relative:
+            return prefix.rstrip("/") + "/" + self.path.removeprefix("/")
+        return urlsplit(server.at(base_url, {})).path + self.path
 
     @property
     def then(self) -> Self:

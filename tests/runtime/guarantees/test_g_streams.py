@@ -51,8 +51,9 @@ def test_g9_items_are_there_as_soon_as_they_came(callers: Callers, origin: Rig) 
 
 
 def test_g9_events_are_whole_where_the_document_describes_them(callers: Callers, origin: Rig) -> None:
-    body = b'retry: 20\nid: 7\nevent: account\ndata: {"address":"a"}\n\nevent: note\ndata: [DONE\n\nevent: account\ndata:\n\n'
-    origin.script([("serve", whole(body + b"id: 9\n\n"))])
+    first = b'retry: 20\nid: 7\nevent: account\ndata: {"address":"a"}\n\n'
+    rest = b"event: note\ndata: [DONE\n\nevent: account\ndata:\n\nid: 9\n\n"
+    origin.script([("serve", whole(first + rest))])
     caller = callers(url=origin.url)
     stream = caller.follow(EVENTS.request())
 
