@@ -32,6 +32,10 @@ class Style(Enum):
     DEEP_OBJECT = "deepObject"
     JSON = "json"
     """Not a style of the specification: a parameter with JSON content."""
+    WHOLE = "querystring"
+    """Nor is this: a text that is the whole query (``in: querystring`` of OpenAPI 3.2)."""
+    WHOLE_JSON = "querystring json"
+    """The same, of JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from formance_codegen.load.conversion import Conversion, without
 from formance_codegen.load.findings import Findings
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
 from formance_codegen.load.parsed import Parsed
-from formance_codegen.load.refs import follow
 from formance_codegen.load.structure import METHODS, Form, Kind, field_of
 from formance_codegen.pointer import ROOT, Pointer, join
 
@@ -17,12 +16,16 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
+WHOLE_QUERY: Final = "querystring"
+"""The style of a parameter that is all of the query."""
+
+
 def from_newer(parsed: Parsed) -> tuple[Parsed, Findings]:
     """Return a document of OpenAPI 3.2 as one of 3.1, and what was found on the way.
 
     - ``query`` and ``additionalOperations`` of a path item stay: what follows knows them.
     - A parameter in the ``querystring`` that is written like a form is one in the query whose properties are
-      written each by itself. Another one has no counterpart, and is left out with a warning.
+      written each by itself. Another one is one in the query with a style that 3.1 does not have.
     - ``itemSchema`` stays: what follows knows it. ``itemEncoding`` and ``prefixEncoding`` stay with a warning.
     - A response or a tag without a description has its summary for one.
     The rest, such as ``$self``, the parents of tags, and names of servers, says nothing that a client does.
@@ -56,16 +59,10 @@ class _Walk:
             case Form.ONE, _:
                 return self.part(known.kind, value, old, new)
             case Form.LIST, list():
-                kept = [i for i, item in enumerate(value) if self._is_said(known.kind, item, join(old, i))]
-                for place, index in enumerate(kept):
-                    if place != index:
-                        self._run.came(join(old, index), join(new, place))
-                return [self.part(known.kind, value[i], join(old, i), join(new, n)) for n, i in enumerate(kept)]
+                return [self.part(known.kind, item, join(old, i), join(new, i)) for i, item in enumerate(value)]
             case Form.MAP, dict():
                 return {
-                    name: self.part(known.kind, item, join(old, name), join(new, name))
-                    for name, item in value.items()
-                    if self._is_said(known.kind, item, join(old, name))
+                    name: self.part(known.kind, item, join(old, name), join(new, name)) for name, item in value.items()
                 }
             case _:
                 return value
@@ -77,6 +74,8 @@ class _Walk:
             case Kind.PATH_ITEM:
                 self._check_methods(node, old)
             case Kind.PARAMETER if node.get("in") == "querystring":
+                if _FORM not in as_mapping(node.get("content")):
+                    return {**node, "in": "query", "style": WHOLE_QUERY}
                 self._run.came(join(old, "content", _FORM, "schema"), join(new, "schema"))
                 schema = as_mapping(as_mapping(node.get("content"))[_FORM]).get("schema", {})
                 return {**without(node, "content"), "in": "query", "style": "form", "explode": True, "schema": schema}
@@ -99,24 +98,6 @@ class _Walk:
                 self._run.findings.report("invalid-document", message, place)
             elif not _TOKEN.fullmatch(method):
                 self._run.findings.report("invalid-document", f'"{method}" is no method of HTTP', place)
-
-    def _is_said(self, kind: Kind, value: JsonValue, pointer: Pointer) -> bool:
-        """Return whether 3.1 has words for a parameter; warn where it does not."""
-        if kind is not Kind.PARAMETER:
-            return True
-        target = as_mapping(value)
-        if isinstance(written := target.get("$ref"), str):
-            try:
-                target = as_mapping(follow(self._run.data, written)[1])
-            except LookupError:
-                return True
-        if target.get("in") != "querystring" or _FORM in as_mapping(target.get("content")):
-            return True
-        if "$ref" not in as_mapping(value):
-            kinds = ", ".join(as_mapping(target.get("content"))) or "no media type"
-            message = f"a query string of {kinds} has no counterpart; the parameter is left out"
-            self._run.findings.report("unsupported-feature", message, pointer)
-        return False
 
 
 def _tag(value: JsonValue) -> JsonValue:

@@ -13,6 +13,7 @@ from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Location, MediaKind, Parameter, Style
 from formance_codegen.ir.types import Scalar, ScalarKind, TypeExpr, WireName
 from formance_codegen.load.json_value import Missing, as_text
+from formance_codegen.load.newer import WHOLE_QUERY
 from formance_codegen.load.openapi import parameter_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import media_kind
@@ -96,8 +97,12 @@ def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Par
 def _style(session: Session, node: ParameterObject, location: Location, pointer: Pointer) -> tuple[Style, TypeExpr]:
     session.labels.setdefault(pointer, node.name)
     usual = Style.SIMPLE if location in (Location.PATH, Location.HEADER) else Style.FORM
+    whole = node.style == WHOLE_QUERY
     if node.content:
-        return _content(session, node.content, usual, join(pointer, "content"))
+        style, type_ = _content(session, node.content, usual, join(pointer, "content"), whole=whole)
+        if whole:
+            style = Style.WHOLE_JSON if style is Style.JSON else Style.WHOLE
+        return style, type_
     if node.param_schema is None:
         return usual, _text()
     return _known_style(session, node, location, usual, pointer), type_of(
@@ -125,11 +130,13 @@ def _known_style(session: Session, node: ParameterObject, location: Location, us
 
 
 def _content(
-    session: Session, content: Mapping[str, MediaTypeObject], usual: Style, pointer: Pointer
+    session: Session, content: Mapping[str, MediaTypeObject], usual: Style, pointer: Pointer, *, whole: bool
 ) -> tuple[Style, TypeExpr]:
     """Return how a parameter is written that has a media type in place of a style."""
     name, media = next(iter(content.items()))
     if media_kind(name) is MediaKind.TEXT:
+        return usual, _text()
+    if media_kind(name) is not MediaKind.JSON and whole:
         return usual, _text()
     if media_kind(name) is not MediaKind.JSON:
         session.report("unsupported-media-type", f"a parameter cannot be {name}", pointer, "it is written as JSON")

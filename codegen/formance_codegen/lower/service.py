@@ -1,11 +1,13 @@
 """The entry point of lowering: a validated document becomes a service."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Final
 
 from openapi_pydantic.v3.v3_1 import OpenAPI, PathItem
 from openapi_pydantic.v3.v3_1 import Operation as OperationObject
+from openapi_pydantic.v3.v3_1 import Tag as TagObject
 
 from formance_codegen.diagnostics import Outcome, Severity
 from formance_codegen.ir.decls import Decl, Doc
@@ -13,8 +15,7 @@ from formance_codegen.ir.operations import Operation, Recognition
 from formance_codegen.ir.service import Service, Tag
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.load.document import Document
-from formance_codegen.load.json_value import as_mapping
-from formance_codegen.load.openapi import operation_at, path_item_at
+from formance_codegen.load.openapi import operations_of, path_item_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import lower_body
 from formance_codegen.lower.hints import PAGING, UNWRAP, gather_hints, name_decls, name_hint, report_unused
@@ -33,7 +34,8 @@ from formance_codegen.lower.tags import narrow_tags
 from formance_codegen.lower.webhooks import find_callbacks, find_webhooks, lower_inbound
 from formance_codegen.pointer import Pointer, join, tokens
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_REMARKS: Final = ("audience", "badge")
+"""Kinds of tags, of those in the registry (spec.openapis.org/registry/tag-kind), that are no groups."""
 
 
 def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
@@ -68,7 +70,9 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
         version=openapi.info.version,
         doc=Doc(summary=openapi.info.summary or "", description=openapi.info.description or ""),
         servers=servers,
-        tags=tuple(Tag(name=tag.name, doc=Doc(description=tag.description or "")) for tag in openapi.tags or ()),
+        tags=tuple(
+            Tag(name=tag.name, doc=Doc(description=tag.description or "")) for tag in openapi.tags or () if _groups(tag)
+        ),
         operations=operations,
         decls=_in_document_order(session),
         schemes=lower_schemes(session, openapi, operations),
@@ -89,15 +93,8 @@ def _operations(
         if item.ref is not None:
             pointer, _ = resolve(session.document, item.ref)
             item = path_item_at(session.document, pointer)
-        declared: dict[str, OperationObject | None] = {method: getattr(item, method) for method in _METHODS}
-        for method, value in as_mapping(session.document.at(pointer)).items():
-            if (node := declared.get(method)) is not None:
-                yield path, item, pointer, node, join(pointer, method)
-            elif method in ("query", "additionalOperations"):
-                # Those of 3.2, of which the models know nothing.
-                others = [join(pointer, method, name) for name in as_mapping(value)]
-                for place in others if method != "query" else [join(pointer, method)]:
-                    yield path, item, pointer, operation_at(session.document, place), place
+        for _, node, place in operations_of(session.document, item, pointer):
+            yield path, item, pointer, node, place
 
 
 def _operation(
@@ -129,7 +126,7 @@ def _operation(
         span=session.span(pointer),
         method=method,
         path=path,
-        tags=tuple(node.tags or ()),
+        tags=_grouping(node.tags or (), openapi.tags or ()),
         name=None if hint is None else hint.name,
         parameters=parameters,
         body=body,
@@ -144,6 +141,17 @@ def _operation(
     if answers.stream is None:
         return (operation,)
     return operation, streaming(session, operation, node, answers.stream, answers.streamed)
+
+
+def _grouping(names: Sequence[str], tags: Sequence[TagObject]) -> tuple[str, ...]:
+    """Return the tags of an operation that group operations, rather than say something of each of them."""
+    others = {tag.name for tag in tags if not _groups(tag)}
+    return tuple(name for name in names if name not in others)
+
+
+def _groups(tag: TagObject) -> bool:
+    """Return whether a tag is for finding operations (``kind`` of OpenAPI 3.2: ``badge`` and ``audience`` are not)."""
+    return (tag.model_extra or {}).get("kind", "nav") not in _REMARKS
 
 
 def _check_ids(session: Session, operations: tuple[Operation, ...]) -> None:

@@ -140,7 +140,7 @@ def _parameter(parameter: Parameter, argument: PyName, kind: str, imports: set[I
     if parameter.style is not usual:
         parts.append(keyword("style", literal(parameter.style.value)))
     explode = parameter.location in (Location.QUERY, Location.COOKIE)
-    if parameter.explode != explode and parameter.style is not Style.JSON:
+    if parameter.explode != explode and parameter.style not in (Style.JSON, Style.WHOLE, Style.WHOLE_JSON):
         parts.append(keyword("explode", literal(parameter.explode)))
     if parameter.reserved:
         parts.append(keyword("allow_reserved", "True"))

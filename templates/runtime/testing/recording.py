@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, get_origin
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypeVar
@@ -81,6 +81,7 @@ def recorded(
     arguments: dict[str, str | tuple[str, ...]] = {}
     arguments |= _in_path(probed, values)
     arguments |= _several(operation.query, probed.query, _pairs(request.query))
+    arguments |= _whole(probed, request.query)
     for header, name in zip(operation.headers, probed.headers, strict=True):
         if header.name in request.headers:
             arguments[name] = request.headers[header.name]
@@ -102,6 +103,13 @@ def _in_path(probed: Probed, values: tuple[str, ...]) -> Iterable[tuple[str, str
     template = re.findall(r"\{([^{}]*)\}", probed.operation.path)
     for wire, value in zip(template, values, strict=True):
         yield names[wire], value
+
+
+def _whole(probed: Probed, query: str) -> Iterable[tuple[str, str]]:
+    """Yield the parameter that is the whole query."""
+    for parameter, name in zip(probed.operation.query, probed.query, strict=True):
+        if query and parameter.style in ("querystring", "querystring json"):
+            yield name, unquote(query)
 
 
 def _pairs(query: str) -> Sequence[tuple[str, str]]:
