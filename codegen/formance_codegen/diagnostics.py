@@ -108,6 +108,7 @@ CODES: Final = {
             ("overlay-without-effect", "a target of an overlay selects nothing in the document"),
             ("unused-hint", "a hint (x-formance-…) has no meaning where it stands"),
             ("conflicting-all-of", "members of an allOf contradict each other"),
+            ("unknown-link", "a link of an answer leads to no operation of the document"),
             ("name-changed", "something has another Python name than before"),
             ("lost-comments", "a document is written anew, and its comments are lost"),
         ),

@@ -255,6 +255,39 @@ class Recognition(Enum):
     """A hint says so, from an overlay or from the document itself."""
 
 
+class Origin(Enum):
+    """Where a link takes a value from."""
+
+    ANSWER = "body of the answer"
+    HEADER = "header of the answer"
+    CALL = "parameter of the call"
+    SENT = "body of the call"
+    FIXED = "the document"
+    """A value, or a runtime expression of another kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkValue:
+    """What a link gives the operation that it leads to."""
+
+    wire: WireName | None
+    """The parameter that takes it; None for the body."""
+    origin: Origin
+    text: str
+    """The name of a header or parameter, a pointer into a body, or a value as JSON."""
+    way: tuple[WireName, ...] | None = None
+    """The way through the result, where the value comes from there; empty for the result itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An operation that can follow an answer (the Link Object)."""
+
+    operation: Pointer
+    values: tuple[LinkValue, ...]
+    doc: Doc = Doc()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Success:
     """What an answer of a status means."""
@@ -265,6 +298,7 @@ class Success:
     recognised: Recognition = Recognition.SHAPE
     headers: tuple[WireName, ...] = ()
     """The headers that the answer declares: what ``capture_response()`` gives of it."""
+    links: tuple[Link, ...] = ()
     doc: Doc = Doc()
     pointer: Pointer
     span: Span

@@ -28,6 +28,7 @@ from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, WireName
 from formance_codegen.load.openapi import header_at, response_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import media_kind, preference, report_items, report_markup
+from formance_codegen.lower.links import lower_links
 from formance_codegen.lower.paging import Call, unwrap
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
@@ -131,8 +132,6 @@ def _answers(session: Session, operation: OperationObject, pointer: Pointer) -> 
         if isinstance(node, Reference):
             where, _ = resolve(session.document, node.ref)
             node = response_at(session.document, where)
-        if node.links:
-            session.omit("unsupported-feature", "links have no counterpart in a client", join(where, "links"))
         usual = status.upper() if status != "default" else status
         yield _Answer(key=status, status=usual, node=node, pointer=where)
 
@@ -148,7 +147,7 @@ def _file_of(default: _Answer, good: list[_Answer]) -> ResponseObject | None:
 
 def _success(session: Session, answer: _Answer, call: Call) -> Success:
     result, recognised = _result(session, answer, call)
-    return Success(
+    success = Success(
         status=answer.status,
         result=result,
         recognised=recognised,
@@ -157,6 +156,7 @@ def _success(session: Session, answer: _Answer, call: Call) -> Success:
         pointer=answer.pointer,
         span=session.span(answer.pointer),
     )
+    return replace(success, links=lower_links(session, success))
 
 
 def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Recognition]:

@@ -45,7 +45,7 @@ def lower(document: Document, openapi: OpenAPI) -> Outcome[Service]:
     found = list(_operations(session, openapi))
     webhooks = find_webhooks(session)
     for path, _, _, node, pointer in found:
-        session.operations.setdefault(node.operationId or "", pointer)
+        session.operations.setdefault(node.operationId or pointer, pointer)
         session.labels[pointer] = node.operationId or f"{pointer.rpartition('/')[2]} {path}"
     for name, schema in ((openapi.components.schemas if openapi.components else None) or {}).items():
         pointer = join(Pointer("/components/schemas"), name)
