@@ -1,6 +1,7 @@
 """Answers of the features: results, errors, streams and redirects."""
 
 import json
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
@@ -147,3 +148,31 @@ def test_a_password_does_not_show(serve: Serve, models: Use) -> None:
     assert (repr(login), "hunter2" in repr(answer)) == ("Login(name='a', password='***')", False)
     assert (answer.password, served.wire.target) == ("hunter2", "/logins?pin=1234")
     assert json.loads(served.wire.request.content) == {"name": "a", "password": "hunter1"}
+
+
+def test_headers_of_an_answer_are_read_as_what_they_are(serve: Serve) -> None:
+    headers = {"X-Remaining": "12", "X-Reset": "2026-01-02T03:04:05Z", "X-Pages": "1, 2,3", "X-Cached": "true"}
+    served = serve("response-headers", httpx2.Response(200, json=[], headers=headers))
+
+    with served.client.capture_response() as captured:
+        served.client.list_rates()
+
+    assert captured.headers.read("x-remaining", int) == 12
+    assert captured.headers.read("X-Reset", datetime) == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert captured.headers.read("X-Pages", list[int]) == [1, 2, 3]
+    assert captured.headers.read("X-Cached", bool) is True
+    assert captured.headers.read("X-Mode", str) is None
+    with pytest.raises(ValueError, match="datetime"):
+        captured.headers.read("X-Cached", datetime)
+    with pytest.raises(ValueError, match="int"):
+        captured.headers.read("X-Cached", int)
+
+
+@pytest.mark.parametrize("text", ["Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z"])
+def test_a_moment_in_a_header_may_be_written_as_http_does(serve: Serve, text: str) -> None:
+    served = serve("response-headers", httpx2.Response(200, json=[], headers={"X-Reset": text}))
+
+    with served.client.capture_response() as captured:
+        served.client.list_rates()
+
+    assert captured.headers.read("X-Reset", datetime) == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)

@@ -102,7 +102,9 @@ def _answer(call: Call) -> Iterator[Change]:
 
 
 def _headers(operation: Operation) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for found in operation.successes for name in found.headers))
+    return tuple(
+        dict.fromkeys(name for found in operation.successes for name in (header.wire for header in found.headers))
+    )
 
 
 def _errors(call: Call) -> Iterator[Change]:

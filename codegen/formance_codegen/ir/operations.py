@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.servers import Server
-from formance_codegen.ir.types import Bound, JsonScalar, TypeExpr, WireName
+from formance_codegen.ir.types import Bound, JsonScalar, ListOf, Scalar, TypeExpr, WireName
 from formance_codegen.pointer import Pointer
 from formance_codegen.source import Span
 
@@ -255,6 +255,16 @@ class Recognition(Enum):
     """A hint says so, from an overlay or from the document itself."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseHeader:
+    """A header of an answer."""
+
+    wire: WireName
+    type: Scalar | ListOf
+    """What its text stands for: scalars only."""
+    doc: Doc = Doc()
+
+
 class Origin(Enum):
     """Where a link takes a value from."""
 
@@ -296,7 +306,7 @@ class Success:
     """``"200"``, ``"2XX"`` or ``"default"``."""
     result: Result
     recognised: Recognition = Recognition.SHAPE
-    headers: tuple[WireName, ...] = ()
+    headers: tuple[ResponseHeader, ...] = ()
     """The headers that the answer declares: what ``capture_response()`` gives of it."""
     links: tuple[Link, ...] = ()
     doc: Doc = Doc()

@@ -12,7 +12,6 @@ from openapi_pydantic.v3.v3_1 import Response as ResponseObject
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import (
     Failure,
-    HeaderValue,
     Items,
     MediaKind,
     Nothing,
@@ -24,10 +23,11 @@ from formance_codegen.ir.operations import (
     Success,
     Text,
 )
-from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, WireName
-from formance_codegen.load.openapi import header_at, response_at
+from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind
+from formance_codegen.load.openapi import response_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import media_kind, preference, report_items, report_markup
+from formance_codegen.lower.headers import header_value, response_headers
 from formance_codegen.lower.links import lower_links
 from formance_codegen.lower.paging import Call, unwrap
 from formance_codegen.lower.schemas import type_of
@@ -151,7 +151,7 @@ def _success(session: Session, answer: _Answer, call: Call) -> Success:
         status=answer.status,
         result=result,
         recognised=recognised,
-        headers=tuple(map(WireName, answer.node.headers or {})),
+        headers=response_headers(session, answer.node, answer.pointer),
         doc=Doc(description=answer.node.description),
         pointer=answer.pointer,
         span=session.span(answer.pointer),
@@ -162,7 +162,9 @@ def _success(session: Session, answer: _Answer, call: Call) -> Success:
 def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Recognition]:
     content = dict(answer.node.content or {})
     if call.method == "HEAD" or not content:
-        return _header(session, answer) if call.method == "HEAD" else Nothing(), Recognition.SHAPE
+        return (
+            header_value(session, answer.node, answer.pointer) if call.method == "HEAD" else Nothing()
+        ), Recognition.SHAPE
     # Items have a method of their own where there is anything else: the caller chooses.
     ordered = sorted(content, key=lambda name: (framing_of(name) is not None, preference(name)))
     name = ordered[0]
@@ -187,21 +189,6 @@ def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Reco
             return Text(media_type=name), Recognition.SHAPE
         case _:
             return Stream(media_type=name), Recognition.SHAPE
-
-
-def _header(session: Session, answer: _Answer) -> Result:
-    """A HEAD whose success declares one header answers with its value."""
-    headers = dict(answer.node.headers or {})
-    if len(headers) != 1:
-        return Nothing()
-    name, node = next(iter(headers.items()))
-    where = join(answer.pointer, "headers", name)
-    if isinstance(node, Reference):
-        where, _ = resolve(session.document, node.ref)
-        node = header_at(session.document, where)
-    schema = node.param_schema
-    type_ = Scalar(kind=ScalarKind.STRING) if schema is None else type_of(session, schema, join(where, "schema"))
-    return HeaderValue(wire=WireName(name), type=type_)
 
 
 def _failure(session: Session, answer: _Answer) -> Failure:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from formance_codegen.ir.operations import HeaderValue, Operation, Parameter
+from formance_codegen.ir.types import SymbolId
+from formance_codegen.view.annotations import Annotation, Voice, annotate
 from formance_codegen.view.attributes import attributes
 from formance_codegen.view.context import Context
 from formance_codegen.view.docs import one_line, prose, summary_and_rest
@@ -35,6 +37,7 @@ def method_doc(context: Context, operation: Operation) -> tuple[str, ...]:
     for title, entries in (
         ("Args:", _arguments(context, operation)),
         ("Returns:", _returns(operation)),
+        ("Headers:", _headers(operation)),
         ("Links:", links_of(context, operation)),
         ("Raises:", _raises(operation)),
     ):
@@ -104,6 +107,22 @@ def _returns(operation: Operation) -> Iterable[str]:
             yield f"{success.status}: {_ended(one_line(success.doc.description) or 'Success')}"
     elif isinstance(first.result, HeaderValue):
         yield f"The value of the header {one_line(first.result.wire)}."
+
+
+def _headers(operation: Operation) -> Iterable[str]:
+    """Say which headers the answers have, and as what they can be read."""
+    found = {header.wire: header for success in operation.successes for header in success.headers}
+    for success in operation.successes:
+        if isinstance(success.result, HeaderValue):
+            found.pop(success.result.wire, None)
+    for header in found.values():
+        text = one_line(header.doc.description)
+        kind = annotate(header.type, Voice.RESULT, _no_declarations).text
+        yield f"{one_line(header.wire)}: `{kind}`." + (f" {_ended(text)}" if text else "")
+
+
+def _no_declarations(symbol: SymbolId) -> Annotation:
+    raise AssertionError(f"{symbol}: a header is a scalar")
 
 
 def _raises(operation: Operation) -> Iterable[str]:

@@ -40,7 +40,11 @@ class EveryMethodMethods(Namespace):
         return self._transport.send(_ops.IS_DOOR.request(path=(id,)))
 
     def what_of_door(self, id: str) -> None:
-        """Call `OPTIONS /doors/{id}`."""
+        """Call `OPTIONS /doors/{id}`.
+
+        Headers:
+            Allow: `str`.
+        """
         return self._transport.send(_ops.WHAT_OF_DOOR.request(path=(id,)))
 
     def trace_door(self, id: str) -> ByteStream:

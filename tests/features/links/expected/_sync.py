@@ -22,6 +22,9 @@ class LinksMethods(Namespace):
     def add_book(self, shelf_id: str, body: Book | Mapping[str, Any]) -> Book:
         """Call `POST /shelves/{shelf-id}/books`.
 
+        Headers:
+            ETag: `str`.
+
         Links:
             get_book: `shelf_id` is the `shelf_id` of this call; `id` is the `book_id`
                 of the result; `if_none_match` is the header ETag of the answer. The
