@@ -23,6 +23,7 @@ from .parameters import Cookie, Header, Part, Path, Query
 from .results import (
     Data,
     Empty,
+    EmptyPage,
     HeaderValue,
     Json,
     Paged,
@@ -51,6 +52,7 @@ __all__ = [
     "Cursor",
     "Data",
     "Empty",
+    "EmptyPage",
     "EventItems",
     "Events",
     "FormBody",

@@ -162,7 +162,7 @@ def test_headers_of_an_answer_are_read_as_what_they_are(serve: Serve) -> None:
     assert captured.headers.read("X-Pages", list[int]) == [1, 2, 3]
     assert captured.headers.read("X-Cached", bool) is True
     assert captured.headers.read("X-Mode", str) is None
-    with pytest.raises(ValueError, match="datetime"):
+    with pytest.raises(ValueError, match="date"):
         captured.headers.read("X-Cached", datetime)
     with pytest.raises(ValueError, match="int"):
         captured.headers.read("X-Cached", int)
@@ -176,3 +176,40 @@ def test_a_moment_in_a_header_may_be_written_as_http_does(serve: Serve, text: st
         served.client.list_rates()
 
     assert captured.headers.read("X-Reset", datetime) == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
+
+
+def test_nothing_is_a_page_without_items(serve: Serve) -> None:
+    pages = [{"cursor": {"data": [{"id": "a"}], "hasMore": True, "next": "b"}}, None]
+    served = serve(
+        "several-answers",
+        httpx2.Response(204),
+        *(httpx2.Response(200, json=page) if page else httpx2.Response(204) for page in pages),
+    )
+
+    assert list(served.client.list_jobs()) == []
+    assert [job.id for job in served.client.list_jobs()] == ["a"]
+
+
+def test_another_answer_makes_a_page_a_value_like_any(serve: Serve) -> None:
+    jobs = {"cursor": {"data": [{"id": "a"}], "hasMore": False}}
+    served = serve("several-answers", httpx2.Response(200, json=jobs), httpx2.Response(202, json={"id": "b"}))
+
+    assert served.client.search_jobs().cursor.data[0].id == "a"
+    assert served.client.search_jobs().id == "b"
+
+
+def test_what_comes_beside_a_stream_comes_as_one(serve: Serve) -> None:
+    headers = {"content-type": "application/jsonl"}
+    served = serve(
+        "several-answers",
+        httpx2.Response(202, json={"id": "b"}),
+        httpx2.Response(200, content=b'{"id": "a"}\n', headers=headers),
+        httpx2.Response(202, json={"id": "b"}),
+        httpx2.Response(204),
+    )
+
+    with served.client.download_log("1") as log:
+        assert (log.status, log.read()) == (202, b'{"id":"b"}')
+    assert [[job.id for job in served.client.follow_log("1")] for _ in range(3)] == [["a"], ["b"], []]
+    told = [found.message for found in built("several-answers")[1] if found.code.slug == "unsupported-feature"]
+    assert len(told) == 2

@@ -38,7 +38,7 @@ from formance_codegen.view.context import Context
 from formance_codegen.view.imports import Import, Package, statements
 from formance_codegen.view.layout import Group, Node, call, definition, keyword, prefixed, subscripts, tuple_
 from formance_codegen.view.literals import literal
-from formance_codegen.view.results import wire_annotation
+from formance_codegen.view.results import main_result, wire_annotation
 from formance_codegen.view.servers import server_node
 
 
@@ -206,8 +206,26 @@ def _part(part: Part) -> Node:
     return call("Part", *told)
 
 
-def _results(successes: Iterable[Success], refer: Refer, imports: set[Import]) -> Node:
-    return tuple_(*(tuple_(literal(found.status), _result(found.result, refer, imports)) for found in successes))
+def _results(successes: Sequence[Success], refer: Refer, imports: set[Import]) -> Node:
+    paged = isinstance(main_result(successes), Paged)
+    return tuple_(
+        *(
+            tuple_(
+                literal(found.status),
+                (
+                    _empty_page(imports)
+                    if paged and isinstance(found.result, Nothing)
+                    else _result(found.result, refer, imports)
+                ),
+            )
+            for found in successes
+        )
+    )
+
+
+def _empty_page(imports: set[Import]) -> Node:
+    imports.add(_core("EmptyPage"))
+    return call("EmptyPage")
 
 
 def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:

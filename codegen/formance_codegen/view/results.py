@@ -24,7 +24,11 @@ EVENT: Final = Import(module="/_core/events", name="ServerSentEvent")
 
 def wire_annotation(successes: Sequence[Success], refer: Refer) -> Annotation:
     """Return what the runtime reads: the type of the operation's constant; None comes last."""
-    return _union([_result(success.result, Voice.FIELD, refer, WIRE) for success in successes])
+    found = [_result(success.result, Voice.FIELD, refer, WIRE) for success in successes]
+    if isinstance(main_result(successes), Paged):
+        # Nothing counts as a page without items.
+        found = [annotation for annotation in found if annotation != NONE]
+    return _union(found)
 
 
 def result_annotation(successes: Sequence[Success], flavour: Flavour, refer: Refer) -> Annotation:
