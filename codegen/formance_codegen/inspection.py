@@ -118,7 +118,7 @@ def _body(context: Context, operation: Operation, body: Body) -> dict[str, JsonV
     return {
         "argument": names.body,
         "required": body.required,
-        "media_types": [media.name for media in body.media],
+        "media_types": list(dict.fromkeys(media.name for media in body.media)),
         "annotation": body_annotation(context, body, context.refer(names.namespace), SYNC).text,
         "model": next((model for media in body.media if (model := _model(context, media.type)) is not None), None),
     }

@@ -14,6 +14,7 @@ from .bodies import (
     Body,
     FormBody,
     JsonBody,
+    JsonLinesBody,
     MultipartBody,
     TextBody,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "JsonBody",
     "JsonDatum",
     "JsonLines",
+    "JsonLinesBody",
     "JsonTexts",
     "MultipartBody",
     "Operation",

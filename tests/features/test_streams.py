@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import json
+from datetime import datetime
 
 import httpx2
 import pytest
@@ -118,3 +119,46 @@ def test_streams_have_examples(use: Use) -> None:
 
     for name in ("follow_ticks", "follow_text", "follow_signals", "follow_threads", "read_log", "dump", "readings"):
         assert len(list(getattr(client, name)())) == 1, name
+
+
+def test_lines_are_sent_item_by_item(serve: Serve, models: Use) -> None:
+    row = models("json-lines-body").Row
+    served = serve("json-lines-body", *(httpx2.Response(204) for _ in range(5)))
+
+    served.client.import_rows([row(amount=10**30), {"amount": 2}])
+    served.client.import_all([])
+    served.client.import_all()
+    served.client.import_rows(b'{"amount": 3}\n')
+    served.client.import_rows(iter([b'{"amount"', b": 4}\n"]))
+
+    assert [(request.content, request.headers.get("content-type")) for request in served.wire.requests] == [
+        (b'{"amount":1000000000000000000000000000000}\n{"amount":2}\n', "application/jsonl"),
+        (b"", "application/x-ndjson"),
+        (b"", None),
+        (b'{"amount": 3}\n', "application/jsonl"),
+        (b'{"amount": 4}\n', "application/jsonl"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ([{"amount": 1}, {"amount": "many"}], "body.1.amount"),
+        ([{"amount": 1}, {}], "body.1.amount"),
+        ([{"amount": 1, "at": datetime.fromisoformat("2026-01-02T00:00")}], "body.0.at"),
+        ({"amount": 1}, "body"),
+    ],
+)
+def test_an_item_that_does_not_fit_is_refused_by_its_place(serve: Serve, use: Use, rows: object, place: str) -> None:
+    served = serve("json-lines-body")
+    with pytest.raises(use("json-lines-body").InvalidRequest) as caught:
+        served.client.import_rows(rows)
+    assert [where for where, _ in caught.value.problems] == [place]
+    assert served.wire.requests == []
+
+
+def test_a_fake_has_the_lines_as_items(use: Use, models: Use) -> None:
+    fake = importlib.import_module(f"{use('json-lines-body').__name__}.testing").FakeJsonLinesBody(examples=True)
+    fake.client().import_rows([{"amount": 1}])
+    (call,) = fake.import_rows.calls
+    assert call.body == [models("json-lines-body").Row(amount=1)]

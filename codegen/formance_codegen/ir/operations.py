@@ -65,6 +65,8 @@ class MediaKind(Enum):
     TEXT = "text"
     FORM = "form"
     MULTIPART = "multipart"
+    LINES = "lines"
+    """A JSON text a line, each an item of the list that the body is."""
     BINARY = "binary"
 
 

@@ -8,13 +8,14 @@ from openapi_pydantic.v3.v3_1 import Reference, RequestBody
 
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Body, MediaKind, MediaType, Part, Style
-from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, TypeExpr, WireName
+from formance_codegen.ir.types import AnyJson, ListOf, Scalar, ScalarKind, TypeExpr, WireName
 from formance_codegen.load.json_value import Missing
 from formance_codegen.load.openapi import request_body_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.compose import view_of
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
+from formance_codegen.lower.streams import line_of
 from formance_codegen.pointer import Pointer, join
 
 _PREFERENCE: Final = tuple(MediaKind)
@@ -47,18 +48,27 @@ def lower_media(
 ) -> tuple[MediaType, ...]:
     """Return the media types of some content, JSON first, else in the order of the document."""
     found = [
-        MediaType(
-            name=sent_name(name),
-            kind=media_kind(name),
-            type=_type(session, name, media, join(pointer, name)),
-            parts=tuple(_parts(session, name, media, join(pointer, name))),
-        )
-        for name, media in (content or {}).items()
+        form for name, media in (content or {}).items() for form in _forms(session, name, media, join(pointer, name))
     ]
     if all(media.kind is MediaKind.TEXT for media in found):
         for name, media in (content or {}).items():
             report_markup(session, name, media, join(pointer, name))
     return tuple(sorted(found, key=lambda media: preference(media.name)))
+
+
+def _forms(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> Iterator[MediaType]:
+    """Yield the forms that a media type takes: lines may be given as items, or as the bytes that they are."""
+    line = line_of(session, name, media, pointer)
+    if line is not None:
+        yield MediaType(name=name, kind=MediaKind.LINES, type=ListOf(item=line))
+        yield MediaType(name=name, kind=MediaKind.BINARY, type=Scalar(kind=ScalarKind.BINARY))
+        return
+    yield MediaType(
+        name=sent_name(name),
+        kind=media_kind(name),
+        type=_type(session, name, media, pointer),
+        parts=tuple(_parts(session, name, media, pointer)),
+    )
 
 
 def preference(name: str) -> tuple[int, bool]:

@@ -73,6 +73,15 @@ def lower_items(session: Session, name: str, media: MediaTypeObject, framing: Fr
     return Items(media_type=name, framing=framing, type=type_of(session, found.node, found.pointer))
 
 
+def line_of(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> TypeExpr | None:
+    """Return what a line of the media type at ``pointer`` is, where it has lines of JSON and the document says so."""
+    if framing_of(name) is not Framing.LINES:
+        return None
+    described = "itemSchema" in as_mapping(session.document.at(pointer))
+    found = lower_items(session, name, media, Framing.LINES, pointer)
+    return found.type if described or _item_of(session, media, pointer) is not None else None
+
+
 def _item_of(session: Session, media: MediaTypeObject, pointer: Pointer) -> Property | None:
     """Return the schema of an item that ``schema`` describes, if it does."""
     if media.media_type_schema is None:

@@ -175,12 +175,15 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
         MediaKind.FORM: "FormBody",
         MediaKind.MULTIPART: "MultipartBody",
         MediaKind.TEXT: "TextBody",
+        MediaKind.LINES: "JsonLinesBody",
         MediaKind.BINARY: "BinaryBody",
     }
     imports.add(_core(names[media.kind]))
     if media.kind in (MediaKind.TEXT, MediaKind.BINARY):
         return call(names[media.kind], literal(media.name))
-    parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports)]
+    # Of lines each is written by itself.
+    type_ = media.type.item if media.kind is MediaKind.LINES and isinstance(media.type, ListOf) else media.type
+    parts: list[Node] = [literal(media.name), _adapter(type_, "", refer, imports)]
     if media.parts:
         imports.add(_core("Part"))
         parts.append(keyword("parts", tuple_(*map(_part, media.parts))))

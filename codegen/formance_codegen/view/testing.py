@@ -226,7 +226,7 @@ def _body(body: Body, refer: Refer) -> Annotation:
 
 def _form(media: MediaType, refer: Refer) -> Annotation:
     match media.kind:
-        case MediaKind.JSON:
+        case MediaKind.JSON | MediaKind.LINES:
             return annotate(media.type, Voice.RESULT, refer)
         case MediaKind.TEXT:
             return Annotation("str")

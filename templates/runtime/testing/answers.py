@@ -171,7 +171,7 @@ def _answer(result: Result[Any], status: int, value: object) -> Answer:
             headers = {"content-type": result.kind}
             return Answer(status=status, content=_chunks(value), headers=headers)
         case Sequenced():
-            if not is_list(value) and not isinstance(value, tuple):
+            if not is_list(value):
                 raise Unreadable("", "a stream of items is a list of them")
             return _items(result, status, chunks_of(result, value))
         case Paged() | PagedAt() | SinglePaged():

@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, unquote
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypeVar
 
-from ..bodies import JsonBody, TextBody
+from ..bodies import JsonBody, JsonLinesBody, TextBody
+from ..framing import LineFrames
 from ..operation import Operation
 from ..parameters import Cookie, Query
 from ..reading import parse_json, read_text
@@ -146,13 +147,19 @@ def _body(operation: Operation[Any], request: Incoming) -> object:
     )
     if not content and not sent:
         return None
+    if isinstance(form, JsonLinesBody):
+        frames = [*(lines := LineFrames()).feed(content), *lines.finish()]
+        return [_read(form.adapter, frame.data) for frame in frames]
     if isinstance(form, JsonBody):
-        adapter: object = form.adapter
-        assert is_adapter(adapter)
-        try:
-            body: object = adapter.validate_json(content)
-        except ValidationError:
-            # A caller of another client may send what does not fit.
-            return parse_json(content)
-        return body
+        return _read(form.adapter, content)
     return read_text(content) if isinstance(form, TextBody) else content
+
+
+def _read(adapter: object, content: bytes) -> object:
+    assert is_adapter(adapter)
+    try:
+        found: object = adapter.validate_json(content)
+    except ValidationError:
+        # A caller of another client may send what does not fit.
+        return parse_json(content)
+    return found
