@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from .auth import Placed, is_renewable, place, placements
 from .encoding import WireRequest, encode, with_header
-from .errors import AuthError, RequestTimeout, TransportError
+from .errors import AuthError, InvalidRequest, RequestTimeout, TransportError
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
 from .redacting import RequestInfo, request_info
@@ -46,7 +46,8 @@ class Call:
         self.placements = placements(
             settings.service, operation.security, settings.auth
         )
-        allowed = settings.allow_http or is_secure(settings.base_url)
+        self._base_url = _base_url(settings, operation)
+        allowed = settings.allow_http or is_secure(self._base_url)
         if self.placements and not allowed:
             raise AuthError(
                 "the server is plain http: a credential is not sent there",
@@ -127,8 +128,8 @@ class Call:
         self._last = Outgoing(
             method=wire.method,
             url=join(
-                settings.base_url,
-                settings.service.prefix,
+                self._base_url,
+                "",
                 wire.path,
                 "&".join(part for part in query if part),
             ),
@@ -240,6 +241,20 @@ def explain(
         path=operation.path,
         request=request,
         may_have_been_applied=may_be_applied,
+    )
+
+
+def _base_url(settings: Settings, operation: Operation[Any]) -> str:
+    try:
+        return settings.base_of(operation.server)
+    except ValueError as error:
+        problem = str(error)
+    raise InvalidRequest(
+        f"{operation.name}: {problem}",
+        operation=operation.name,
+        method=operation.method,
+        path=operation.path,
+        problems=(("server", problem),),
     )
 
 

@@ -32,6 +32,10 @@ class JsonBody(_Structured):
     """Whether None is a value, sent as ``null``, and not the lack of a body."""
 
 
+class JsonLinesBody(_Structured):
+    """JSON texts, one a line; the adapter is that of an item."""
+
+
 @dataclass(frozen=True, eq=False)
 class FormBody(_Structured):
     """``application/x-www-form-urlencoded`` pairs."""
@@ -62,4 +66,6 @@ class BinaryBody:
     media_type: str
 
 
-Body: TypeAlias = JsonBody | FormBody | MultipartBody | TextBody | BinaryBody
+Body: TypeAlias = (
+    JsonBody | JsonLinesBody | FormBody | MultipartBody | TextBody | BinaryBody
+)

@@ -12,8 +12,16 @@ _NEW_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 PathStyle: TypeAlias = Literal["simple", "label", "matrix", "json"]
 QueryStyle: TypeAlias = Literal[
-    "form", "spaceDelimited", "pipeDelimited", "deepObject", "json"
+    "form",
+    "spaceDelimited",
+    "pipeDelimited",
+    "deepObject",
+    "json",
+    "querystring",
+    "querystring json",
 ]
+"""A style of the specification, ``json`` for JSON content, or a text or JSON that is the
+whole query (``in: querystring`` of OpenAPI 3.2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,3 +190,17 @@ class Empty(Result[None]):
 
     def read(self, response: Response, drifts: Drifts) -> None:
         """Return nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyPage(Result[PageData[T]], Generic[T]):
+    """No content where others are pages: a page without items."""
+
+    @property
+    def media_type(self) -> str | None:
+        """None: there is no content."""
+        return None
+
+    def read(self, response: Response, drifts: Drifts) -> PageData[T]:
+        """Return a page without items, the last one."""
+        return PageData[T](data=[], has_more=False)

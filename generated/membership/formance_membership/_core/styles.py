@@ -64,8 +64,15 @@ def query_pairs(parameter: Query, value: object) -> list[str]:
     name = argument_of(parameter)
     key = _quoted(parameter.name, name)
     safe = RESERVED if parameter.allow_reserved else ""
-    if parameter.style == "json":
-        return [f"{key}={_quoted(json_text(value, name), name, safe)}"]
+    match parameter.style:
+        case "json":
+            return [f"{key}={_quoted(json_text(value, name), name, safe)}"]
+        case "querystring json":
+            return [_quoted(json_text(value, name), name, safe)]
+        case "querystring":
+            return [_quoted(text_of(value, name), name, safe)]
+        case _:
+            pass
     value = plain(value)
     if parameter.style == "deepObject" and is_mapping(value):
         return list(_deep(key, value, name, safe))

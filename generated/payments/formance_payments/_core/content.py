@@ -11,12 +11,22 @@ from pydantic_core import PydanticSerializationError
 
 from .adapter import Writer
 from .arguments import BODY, Unwritable, misfit, naive_moments, place
-from .bodies import BinaryBody, Body, FormBody, JsonBody, MultipartBody, TextBody
+from .bodies import (
+    BinaryBody,
+    Body,
+    FormBody,
+    JsonBody,
+    JsonLinesBody,
+    MultipartBody,
+    TextBody,
+)
 from .demands import ready_to_send
 from .forms import encode_multipart, encode_urlencoded, holds_files
-from .guards import is_mapping
+from .guards import is_list, is_mapping
+from .model import Model
 from .nulls import Exclusion, together, unwanted_nulls
 from .operation import Operation
+from .shapes import wire_name_of
 
 
 @runtime_checkable
@@ -80,6 +90,8 @@ def encode_body(
     """
     if body is None:
         return _null(operation)
+    if operation.fixed:
+        body = _with_fixed(body, operation.fixed)
     form = _form_for(operation.body, body)
     if form is None:
         kinds = ", ".join(each.media_type for each in operation.body) or "nothing"
@@ -125,6 +137,20 @@ def _written(adapter: Writer, value: object, hidden: Exclusion | None) -> bytes:
     return dumped(together(hidden or {}, unwanted))
 
 
+def _with_fixed(body: object, fixed: tuple[tuple[str, object], ...]) -> object:
+    """Return a body with the values that the operation itself gives some properties."""
+    if is_mapping(body):
+        changed: dict[object, object] = {**body}
+        changed.update(fixed)
+        return changed
+    if isinstance(body, Model):
+        told = dict(fixed)
+        names = {wire_name_of(type(body), name): name for name in type(body).model_fields}
+        update = {names[wire]: told[wire] for wire in told if wire in names}
+        return body.model_copy(update=update)
+    return body
+
+
 def _null(operation: Operation[Any]) -> Content | None:
     for form in operation.body:
         if isinstance(form, JsonBody) and form.null:
@@ -159,6 +185,8 @@ def _form_for(forms: tuple[Body, ...], body: object) -> Body | None:
 
 
 def _is_raw(body: object) -> bool:
+    if is_list(body):
+        return bool(body) and all(isinstance(each, bytes) for each in body)
     return isinstance(
         body, bytes | bytearray | memoryview | str | Readable | Iterator | AsyncIterable
     )
@@ -168,6 +196,8 @@ def _encoded(form: Body, body: object, boundary: Callable[[], str]) -> Content:
     match form:
         case JsonBody():
             source: Source = _sent(form.adapter, body)
+        case JsonLinesBody():
+            source = _lines(form, body)
         case FormBody():
             source = encode_urlencoded(form, _as_dict(body))
         case MultipartBody():
@@ -179,6 +209,23 @@ def _encoded(form: Body, body: object, boundary: Callable[[], str]) -> Content:
         case TextBody() | BinaryBody():
             return _raw_content(form.media_type, body)
     return Content(media_type=form.media_type, source=source)
+
+
+def _lines(form: JsonLinesBody, body: object) -> bytes:
+    if not is_list(body):
+        kind = type(body).__name__
+        raise Unwritable((BODY, f"{form.media_type} is a list of items, not {kind}"))
+    lines: list[bytes] = []
+    for index, item in enumerate(body):
+        try:
+            lines.append(_sent(form.adapter, item) + b"\n")
+        except ValidationError as error:
+            raise misfit(error, form.adapter.core_schema, (index,)) from None
+        except PydanticSerializationError as error:
+            place_of = place((index, *next(naive_moments(item), ())))
+            reason = str(error).rpartition("ValueError: ")[2]
+            raise Unwritable((place_of, reason)) from None
+    return b"".join(lines)
 
 
 def _raw_content(media_type: str, body: object) -> Content:

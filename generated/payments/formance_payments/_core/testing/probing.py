@@ -127,3 +127,4 @@ class _Probe(SyncTransport):
 
     page = send
     stream = send
+    items = send
