@@ -24,9 +24,9 @@ from .parameters import Cookie, Header, Part, Path, Query
 from .results import (
     Data,
     Empty,
-    EmptyPage,
     HeaderValue,
     Json,
+    NoPage,
     Paged,
     Result,
     Stream,
@@ -43,7 +43,7 @@ from .sequences import (
     StreamedItems,
     TextDatum,
 )
-from .turning import Cursor, PageNumber, Turn
+from .turning import Cursor, Link, Offset, PageNumber, Turn
 from .url import Server
 
 __all__ = [
@@ -53,7 +53,6 @@ __all__ = [
     "Cursor",
     "Data",
     "Empty",
-    "EmptyPage",
     "EventItems",
     "Events",
     "FormBody",
@@ -65,7 +64,10 @@ __all__ = [
     "JsonLines",
     "JsonLinesBody",
     "JsonTexts",
+    "Link",
     "MultipartBody",
+    "NoPage",
+    "Offset",
     "Operation",
     "PageData",
     "PageNumber",
@@ -140,6 +142,7 @@ class Operation(Generic[T_co]):
         headers: tuple[object, ...] = (),
         cookies: tuple[object, ...] = (),
         body: object = None,
+        content_type: str | None = None,
     ) -> Request[T_co]:
         """Return a call with these values, each in the order of its parameters."""
         return Request(
@@ -149,6 +152,7 @@ class Operation(Generic[T_co]):
             headers=headers,
             cookies=cookies,
             body=body,
+            content_type=content_type,
         )
 
     def adapters(self) -> Iterator[object]:
@@ -189,6 +193,11 @@ class Request(Generic[T_co]):
     headers: tuple[object, ...] = ()
     cookies: tuple[object, ...] = ()
     body: object = None
+    content_type: str | None = None
+    """The media type of the body that the caller chooses, where there are several."""
+    link: str = ""
+    """The URL of a further page as a page before it gave it: relative to the call
+    without it."""
 
     def at(self, cursor: str) -> Request[T_co]:
         """Return the call for the page at a cursor that goes into the query.
@@ -201,7 +210,9 @@ class Request(Generic[T_co]):
             cursor if parameter.name == name else None
             for parameter in self.operation.query
         )
-        return replace(self, query=query, headers=(), cookies=(), body=None)
+        return replace(
+            self, query=query, headers=(), cookies=(), body=None, content_type=None
+        )
 
     def __repr__(self) -> str:
         # Values are left out: they may be secret.

@@ -13,6 +13,7 @@ from formance_codegen.ir.operations import (
     HeaderValue,
     Items,
     MediaKind,
+    NoPage,
     Nothing,
     Paged,
     Plain,
@@ -284,7 +285,7 @@ def _result(result: Result) -> Iterator[Atom]:
     match result:
         case Plain(type=type_) | Data(type=type_) | HeaderValue(type=type_):
             yield from _atoms(type_, Voice.RESULT)
-        case Paged(item=item):
+        case Paged(item=item) | NoPage(item=item):
             yield Container("page", frozenset(_atoms(item, Voice.RESULT)))
         case Items():
             data = frozenset(atom for found in result.types for atom in _atoms(found, Voice.RESULT))

@@ -16,17 +16,13 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-WHOLE_QUERY: Final = "querystring"
-"""The style of a parameter that is all of the query."""
-
-
 def from_newer(parsed: Parsed) -> tuple[Parsed, Findings]:
     """Return a document of OpenAPI 3.2 as one of 3.1, and what was found on the way.
 
     - ``query`` and ``additionalOperations`` of a path item stay: what follows knows them.
     - A parameter in the ``querystring`` that is written like a form is one in the query whose properties are
-      written each by itself. Another one is one in the query with a style that 3.1 does not have.
-    - ``itemSchema`` stays: what follows knows it. ``itemEncoding`` and ``prefixEncoding`` stay with a warning.
+      written each by itself. Another one is one in the query, of the style ``querystring``, which 3.1 does not have.
+    - ``itemSchema``, ``itemEncoding`` and ``prefixEncoding`` stay: what follows knows them.
     - A response or a tag without a description has its summary for one.
     The rest, such as ``$self``, the parents of tags, and names of servers, says nothing that a client does.
     """
@@ -73,19 +69,14 @@ class _Walk:
                 return {**node, "tags": [_tag(tag) for tag in as_sequence(node["tags"])]} if "tags" in node else node
             case Kind.PATH_ITEM:
                 self._check_methods(node, old)
-            case Kind.PARAMETER if node.get("in") == "querystring":
-                if _FORM not in as_mapping(node.get("content")):
-                    return {**node, "in": "query", "style": WHOLE_QUERY}
+            case Kind.PARAMETER if node.get("in") == "querystring" and _FORM in as_mapping(node.get("content")):
                 self._run.came(join(old, "content", _FORM, "schema"), join(new, "schema"))
                 schema = as_mapping(as_mapping(node.get("content"))[_FORM]).get("schema", {})
                 return {**without(node, "content"), "in": "query", "style": "form", "explode": True, "schema": schema}
+            case Kind.PARAMETER if node.get("in") == "querystring":
+                return {**node, "in": "query", "style": "querystring"}
             case Kind.RESPONSE if "description" not in node:
                 return {**node, "description": node.get("summary", "")}
-            case Kind.MEDIA_TYPE:
-                for key in ("itemEncoding", "prefixEncoding"):
-                    if key in node:
-                        message = f'"{key}" has no counterpart; the content is read and written as a whole'
-                        self._run.findings.report("unsupported-feature", message, join(old, key))
             case _:
                 pass
         return node

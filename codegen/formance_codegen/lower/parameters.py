@@ -11,9 +11,17 @@ from openapi_pydantic.v3.v3_1 import PathItem, Reference
 
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Location, MediaKind, Parameter, Style
-from formance_codegen.ir.types import Scalar, ScalarKind, TypeExpr, WireName
+from formance_codegen.ir.types import (
+    AnyJson,
+    Const,
+    Nullable,
+    OneOf,
+    Scalar,
+    ScalarKind,
+    TypeExpr,
+    WireName,
+)
 from formance_codegen.load.json_value import Missing, as_text
-from formance_codegen.load.newer import WHOLE_QUERY
 from formance_codegen.load.openapi import parameter_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import media_kind
@@ -76,15 +84,17 @@ def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Par
     view = None if node.param_schema is None else view_of(session, node.param_schema, join(pointer, "schema"))
     if (hint := name_hint(session, pointer)) is not None:
         session.names[pointer] = hint
-    form = style in (Style.FORM, Style.DEEP_OBJECT)
+    form = style in (Style.FORM, Style.COOKIE, Style.DEEP_OBJECT)
+    empty = node.allowEmptyValue and location is Location.QUERY and style is Style.FORM
     return Parameter(
         wire=WireName(node.name),
         location=location,
-        type=type_,
+        type=_or_empty(type_) if empty else type_,
         required=node.required or location is Location.PATH,
         style=style,
         explode=form if node.explode is None else node.explode,
-        reserved=node.allowReserved and location is Location.QUERY,
+        reserved=node.allowReserved and location is not Location.HEADER and style is not Style.COOKIE,
+        empty=empty,
         deprecated=node.deprecated,
         default=view.default if view is not None and isinstance(view.default, str | int | float | bool) else None,
         bounds=() if view is None else view.bounds,
@@ -97,12 +107,9 @@ def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Par
 def _style(session: Session, node: ParameterObject, location: Location, pointer: Pointer) -> tuple[Style, TypeExpr]:
     session.labels.setdefault(pointer, node.name)
     usual = Style.SIMPLE if location in (Location.PATH, Location.HEADER) else Style.FORM
-    whole = node.style == WHOLE_QUERY
     if node.content:
-        style, type_ = _content(session, node.content, usual, join(pointer, "content"), whole=whole)
-        if whole:
-            style = Style.WHOLE_JSON if style is Style.JSON else Style.WHOLE
-        return style, type_
+        style, type_ = _content(session, node.content, usual, join(pointer, "content"))
+        return (Style.QUERYSTRING if node.style == Style.QUERYSTRING.value else style), type_
     if node.param_schema is None:
         return usual, _text()
     return _known_style(session, node, location, usual, pointer), type_of(
@@ -110,13 +117,22 @@ def _style(session: Session, node: ParameterObject, location: Location, pointer:
     )
 
 
+def _or_empty(type_: TypeExpr) -> TypeExpr:
+    """Return a type that the empty text is of, too."""
+    if type_ in (_text(), AnyJson()) or isinstance(type_, Nullable):
+        return type_
+    members = type_.members if isinstance(type_, OneOf) else (type_,)
+    return type_ if _text() in members else OneOf(members=(*members, Const(values=("",))))
+
+
+_DELIMITED: Final = (Style.SPACE_DELIMITED, Style.PIPE_DELIMITED, Style.TAB_DELIMITED)
 _STYLES: Final = {
-    Location.PATH: (Style.SIMPLE, Style.LABEL, Style.MATRIX),
-    Location.QUERY: (Style.FORM, Style.SPACE_DELIMITED, Style.PIPE_DELIMITED, Style.DEEP_OBJECT),
-    Location.HEADER: (Style.SIMPLE,),
-    Location.COOKIE: (Style.FORM,),
+    Location.PATH: (Style.SIMPLE, Style.LABEL, Style.MATRIX, *_DELIMITED),
+    Location.QUERY: (Style.FORM, *_DELIMITED, Style.DEEP_OBJECT),
+    Location.HEADER: (Style.SIMPLE, *_DELIMITED),
+    Location.COOKIE: (Style.FORM, Style.COOKIE),
 }
-"""What the specification allows in each place (OpenAPI 3.1, section 4.8.12.2)."""
+"""What the specification allows in each place (OpenAPI 3.2, "Style Values"); 2.0 has delimiters everywhere."""
 
 
 def _known_style(session: Session, node: ParameterObject, location: Location, usual: Style, pointer: Pointer) -> Style:
@@ -130,17 +146,20 @@ def _known_style(session: Session, node: ParameterObject, location: Location, us
 
 
 def _content(
-    session: Session, content: Mapping[str, MediaTypeObject], usual: Style, pointer: Pointer, *, whole: bool
+    session: Session, content: Mapping[str, MediaTypeObject], usual: Style, pointer: Pointer
 ) -> tuple[Style, TypeExpr]:
     """Return how a parameter is written that has a media type in place of a style."""
     name, media = next(iter(content.items()))
     if media_kind(name) is MediaKind.TEXT:
         return usual, _text()
-    if media_kind(name) is not MediaKind.JSON and whole:
-        return usual, _text()
-    if media_kind(name) is not MediaKind.JSON:
-        session.report("unsupported-media-type", f"a parameter cannot be {name}", pointer, "it is written as JSON")
     schema = media.media_type_schema
+    if media_kind(name) is not MediaKind.JSON:
+        view = None if schema is None else view_of(session, schema, join(pointer, name, "schema"))
+        if view is None or view.types == ("string",):
+            return usual, _text()
+        found = f"{name} is not made of values"
+        session.report("unsupported-media-type", found, pointer, "it is a text, as it travels")
+        return usual, _text()
     return Style.JSON, _text() if schema is None else type_of(session, schema, join(pointer, name, "schema"))
 
 

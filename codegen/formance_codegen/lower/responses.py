@@ -14,6 +14,7 @@ from formance_codegen.ir.operations import (
     Failure,
     Items,
     MediaKind,
+    NoPage,
     Nothing,
     Paged,
     Plain,
@@ -75,11 +76,13 @@ def lower_responses(session: Session, operation: OperationObject, pointer: Point
         good = [replace(answer, node=file, pointer=default.pointer) for answer in good]
         if len(default.node.content or {}) == len(file.content or {}):
             rest.remove(default)
-    successes = _agreeing(session, [_success(session, answer, call) for answer in good])
-    given = {success.result for success in successes if not isinstance(success.result, Nothing)}
-    if len(given) > 1 and any(isinstance(result, Paged) for result in given):
-        call = replace(call, pages=False)
-        successes = _agreeing(session, [_success(session, answer, call) for answer in good])
+    contents = [answer for answer in good if answer.node.content and not _is_redirect(answer.status)]
+    found = [_success(session, answer, replace(call, alone=[answer] == contents)) for answer in good]
+    if any(isinstance(success.result, Paged) for success in found):
+        # A list that is elsewhere, or as it was, is not an empty one.
+        rest += [answer for answer in good if _is_redirect(answer.status)]
+        found = _with_empty_pages([success for success in found if not _is_redirect(success.status)])
+    successes = _agreeing(session, found)
     if not successes:
         session.report("no-response-schema", "no success response is declared; the answer counts as empty", pointer)
         successes = (Success(status="2XX", result=Nothing(), pointer=pointer, span=session.span(pointer)),)
@@ -124,6 +127,21 @@ def _agreeing(session: Session, found: list[Success]) -> tuple[Success, ...]:
             session.report("unsupported-feature", message, success.pointer)
         agreed.append(replace(success, result=main) if success in given else success)
     return tuple(agreed)
+
+
+def _is_redirect(status: str) -> bool:
+    return status.startswith("3")
+
+
+def _with_empty_pages(successes: list[Success]) -> list[Success]:
+    """Return the successes; beside a page, no content is a page without items."""
+    page = next((found.result for found in successes if isinstance(found.result, Paged)), None)
+    if page is None:
+        return successes
+    return [
+        replace(found, result=NoPage(item=page.item)) if isinstance(found.result, Nothing) else found
+        for found in successes
+    ]
 
 
 def _answers(session: Session, operation: OperationObject, pointer: Pointer) -> Iterable[_Answer]:
@@ -180,7 +198,8 @@ def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Reco
         case MediaKind.JSON if schema is not None:
             if type_of(session, schema, where) == Scalar(kind=ScalarKind.BINARY):
                 return Stream(media_type=name), Recognition.SHAPE
-            return unwrap(session, schema, where, call)
+            links = any(header.lower() == "link" for header in answer.node.headers or {})
+            return unwrap(session, schema, where, replace(call, links=links))
         case MediaKind.JSON:
             session.report("no-response-schema", "a JSON answer without a schema; any value is accepted", where)
             return Plain(type=AnyJson()), Recognition.SHAPE

@@ -45,8 +45,8 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         BaseModel ConfigDict Field TypeAdapter
         ABSENT Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum READ_ONLY Tag Time Timestamp Unknown
         SecretText WRITE_ONLY Within
-        AsyncByteStream AsyncClient AsyncItemStream AsyncNamespace AsyncPage ByteStream Client ItemStream Namespace Page
-        ServerSentEvent Stack
+        AsyncByteStream AsyncClient AsyncItemStream AsyncNamespace AsyncPage ByteStream Client FilePart ItemStream
+        Namespace Page ServerSentEvent Stack
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift Finding RequestEvent
         ResponseEvent
         ApiError AuthError BadRequest ClientError Conflict DecodeError Forbidden FormanceError Gone InvalidRequest

@@ -9,6 +9,7 @@ from formance_codegen.ir.operations import (
     Data,
     HeaderValue,
     Items,
+    NoPage,
     Nothing,
     Operation,
     Paged,
@@ -117,7 +118,7 @@ def _result_types(result: Result) -> tuple[TypeExpr, ...]:
     match result:
         case Plain() | Data() | HeaderValue():
             return (result.type,)
-        case Paged():
+        case Paged() | NoPage():
             return (result.item,)
         case Items():
             return result.types

@@ -6,6 +6,7 @@ from typing import Final
 
 from formance_codegen.ir.operations import HeaderValue, Operation, Parameter
 from formance_codegen.ir.types import SymbolId
+from formance_codegen.resolve.parameters import CONTENT_TYPE
 from formance_codegen.view.annotations import Annotation, Voice, annotate
 from formance_codegen.view.attributes import attributes
 from formance_codegen.view.context import Context
@@ -86,6 +87,8 @@ def _arguments(context: Context, operation: Operation) -> Iterable[str]:
         yield f"{names.body}: {_ended(text)}"
     for parameter in others:
         yield from _argument(names.parameters[parameter.pointer], parameter)
+    if operation.body is not None and operation.body.choice:
+        yield f"{CONTENT_TYPE}: What the body is sent as; its value decides where this is absent."
 
 
 def _argument(name: str, parameter: Parameter) -> Iterable[str]:

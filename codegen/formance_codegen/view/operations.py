@@ -7,15 +7,20 @@ from typing import Final, assert_never
 
 from formance_codegen.ir.operations import (
     ByCursor,
+    ByLink,
     ByNumber,
+    ByOffset,
+    Counts,
     CursorPlace,
     Data,
     Framing,
     HeaderValue,
     Items,
+    LinkPlace,
     Location,
     MediaKind,
     MediaType,
+    NoPage,
     Nothing,
     Operation,
     Paged,
@@ -27,6 +32,7 @@ from formance_codegen.ir.operations import (
     Style,
     Success,
     Text,
+    Turning,
 )
 from formance_codegen.ir.types import AnyJson, ListOf, Nullable, TypeExpr
 from formance_codegen.naming import PyName
@@ -38,7 +44,7 @@ from formance_codegen.view.context import Context
 from formance_codegen.view.imports import Import, Package, statements
 from formance_codegen.view.layout import Group, Node, call, definition, keyword, prefixed, subscripts, tuple_
 from formance_codegen.view.literals import literal
-from formance_codegen.view.results import main_result, wire_annotation
+from formance_codegen.view.results import wire_annotation
 from formance_codegen.view.servers import server_node
 
 
@@ -140,10 +146,12 @@ def _parameter(parameter: Parameter, argument: PyName, kind: str, imports: set[I
     if parameter.style is not usual:
         parts.append(keyword("style", literal(parameter.style.value)))
     explode = parameter.location in (Location.QUERY, Location.COOKIE)
-    if parameter.explode != explode and parameter.style not in (Style.JSON, Style.WHOLE, Style.WHOLE_JSON):
+    if parameter.explode != explode and parameter.style not in (Style.JSON, Style.QUERYSTRING):
         parts.append(keyword("explode", literal(parameter.explode)))
     if parameter.reserved:
         parts.append(keyword("allow_reserved", "True"))
+    if parameter.empty and parameter.bounds:
+        parts.append(keyword("allow_empty", "True"))
     if argument != _usual_argument(parameter.wire):
         parts.append(keyword("argument", literal(argument)))
     if (bounds := bounds_node(parameter.bounds)) is not None:
@@ -179,15 +187,21 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
         MediaKind.BINARY: "BinaryBody",
     }
     imports.add(_core(names[media.kind]))
+    ranged = [keyword("range", literal(media.range))] if media.range else []
     if media.kind in (MediaKind.TEXT, MediaKind.BINARY):
-        return call(names[media.kind], literal(media.name))
+        return call(names[media.kind], literal(media.name), *ranged)
     # Of lines each is written by itself.
     type_ = media.type.item if media.kind is MediaKind.LINES and isinstance(media.type, ListOf) else media.type
-    parts: list[Node] = [literal(media.name), _adapter(type_, "", refer, imports)]
-    if media.parts:
+    parts: list[Node] = [literal(media.name), _adapter(type_, "", refer, imports), *ranged]
+    if media.parts or media.prefix or media.item:
         imports.add(_core("Part"))
+    if media.parts:
         parts.append(keyword("parts", tuple_(*map(_part, media.parts))))
-    if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable):
+    if media.prefix:
+        parts.append(keyword("prefix", tuple_(*map(_part, media.prefix))))
+    if media.item:
+        parts.append(keyword("item", _part(media.item)))
+    if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable | AnyJson):
         parts.append(keyword("null", "True"))
     return call(names[media.kind], *parts)
 
@@ -200,35 +214,19 @@ def _part(part: Part) -> Node:
     told: list[Node] = [literal(part.wire)]
     if part.media_type:
         told.append(keyword("media_type", literal(part.media_type)))
-    if part.style is not Style.FORM:
+    if part.style is not None:
         told.append(keyword("style", literal(part.style.value)))
-    if not part.explode:
-        told.append(keyword("explode", "False"))
+        told += [] if part.explode else [keyword("explode", "False")]
     if part.reserved:
         told.append(keyword("allow_reserved", "True"))
+    if part.headers:
+        pairs = (tuple_(literal(name), literal(value)) for name, value in part.headers)
+        told.append(keyword("headers", tuple_(*pairs)))
     return call("Part", *told)
 
 
-def _results(successes: Sequence[Success], refer: Refer, imports: set[Import]) -> Node:
-    paged = isinstance(main_result(successes), Paged)
-    return tuple_(
-        *(
-            tuple_(
-                literal(found.status),
-                (
-                    _empty_page(imports)
-                    if paged and isinstance(found.result, Nothing)
-                    else _result(found.result, refer, imports)
-                ),
-            )
-            for found in successes
-        )
-    )
-
-
-def _empty_page(imports: set[Import]) -> Node:
-    imports.add(_core("EmptyPage"))
-    return call("EmptyPage")
+def _results(successes: Iterable[Success], refer: Refer, imports: set[Import]) -> Node:
+    return tuple_(*(tuple_(literal(found.status), _result(found.result, refer, imports)) for found in successes))
 
 
 def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
@@ -249,6 +247,8 @@ def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
             node = call("Text", literal(media_type))
         case Nothing():
             node = call("Empty")
+        case NoPage():
+            node = call("NoPage")
         case _:
             assert_never(result)
     imports.add(_core(node.opening.removesuffix("(")))
@@ -290,35 +290,54 @@ def _page(page: Paged, refer: Refer, imports: set[Import]) -> Group:
         and page.items == f"{folder}/data"
         and page.more == f"{folder}/hasMore"
         and (page.next == f"{folder}/next" or isinstance(page.turning, ByNumber))
+        and not isinstance(page.turning, ByOffset | ByLink)
     )
-    if usual and not (page.single or page.optional):
+    if usual and not (page.single or page.optional or page.last) and page.counts == Counts():
         return call("Paged", _adapter(page.item, _ENVELOPES[folder], refer, imports), *asked)
+    counts = page.counts
+    places = {
+        "next": page.next,
+        "more": page.more,
+        "last": page.last,
+        "total": counts.total,
+        "pages": counts.pages,
+        "position": counts.position,
+    }
     parts: list[Node] = [keyword("items", literal(page.items))]
-    parts += [keyword("next", literal(page.next))] if page.next is not None else []
-    parts += [keyword("more", literal(page.more))] if page.more is not None else []
+    parts += [keyword(name, literal(place)) for name, place in places.items() if place is not None]
     parts += [keyword("optional", "True")] if page.optional else []
     item = page.item if page.single else ListOf(item=page.item)
     name = "SinglePaged" if page.single else "PagedAt"
     return call(name, _adapter(item, "", refer, imports), *parts, *asked)
 
 
-def _turning(turning: ByCursor | ByNumber | None, imports: set[Import]) -> Iterable[Node]:
+def _turning(turning: Turning | None, imports: set[Import]) -> Iterable[Node]:
     """Yield how the next page is asked for: a name alone stands for a cursor in the query that says it all."""
     match turning:
         case None:
             return
-        case ByNumber(wire=wire, first=first):
-            imports.add(_core("PageNumber"))
-            yield keyword("turn", call("PageNumber", literal(wire), *([literal(first)] if first else [])))
         case ByCursor(place=CursorPlace.QUERY, wire=wire, keeps=False):
             yield keyword("cursor", literal(wire))
+        case _:
+            made = _turn(turning)
+            imports.add(_core(made.opening.removesuffix("(")))
+            yield keyword("turn", made)
+
+
+def _turn(turning: Turning) -> Group:
+    match turning:
+        case ByNumber(wire=wire, first=first):
+            return call("PageNumber", literal(wire), *([literal(first)] if first != 0 else []))
+        case ByOffset(wire=wire, first=first):
+            return call("Offset", literal(wire), *([literal(first)] if first else []))
+        case ByLink(place=place):
+            return call("Link", *([literal(place.value)] if place is not LinkPlace.BODY else []))
         case ByCursor(wire=wire):
-            imports.add(_core("Cursor"))
             parts = [literal(wire), literal(turning.place.value)]
             carries = tuple_(*(tuple_(literal(name), literal(way)) for name, way in turning.carries))
             kept: list[Node] = [keyword("keep", "True")] if turning.keeps else []
             carried: list[Node] = [keyword("carry", carries)] if turning.carries else []
-            yield keyword("turn", call("Cursor", *parts, *kept, *carried))
+            return call("Cursor", *parts, *kept, *carried)
         case _:
             assert_never(turning)
 

@@ -7,6 +7,7 @@ from formance_codegen.ir.operations import (
     Data,
     HeaderValue,
     Items,
+    NoPage,
     Nothing,
     Paged,
     Plain,
@@ -24,11 +25,7 @@ EVENT: Final = Import(module="/_core/events", name="ServerSentEvent")
 
 def wire_annotation(successes: Sequence[Success], refer: Refer) -> Annotation:
     """Return what the runtime reads: the type of the operation's constant; None comes last."""
-    found = [_result(success.result, Voice.FIELD, refer, WIRE) for success in successes]
-    if isinstance(main_result(successes), Paged):
-        # Nothing counts as a page without items.
-        found = [annotation for annotation in found if annotation != NONE]
-    return _union(found)
+    return _union([_result(success.result, Voice.FIELD, refer, WIRE) for success in successes])
 
 
 def result_annotation(successes: Sequence[Success], flavour: Flavour, refer: Refer) -> Annotation:
@@ -48,7 +45,7 @@ def _result(result: Result, voice: Voice, refer: Refer, flavour: Flavour) -> Ann
     match result:
         case Plain(type=type_) | Data(type=type_) | HeaderValue(type=type_):
             return annotate(type_, voice, refer)
-        case Paged(item=item):
+        case Paged(item=item) | NoPage(item=item):
             found = annotate(item, voice, refer)
             return Annotation(f"{flavour.page.name}[{found.text}]", found.imports | {flavour.page})
         case Items():
@@ -82,4 +79,4 @@ def main_result(successes: Sequence[Success]) -> Result:
 
 def main_success(successes: Sequence[Success]) -> Success:
     """Return the success whose result decides the form of a method."""
-    return next((found for found in successes if not isinstance(found.result, Nothing)), successes[0])
+    return next((found for found in successes if not isinstance(found.result, Nothing | NoPage)), successes[0])

@@ -89,6 +89,9 @@ def recorded(
     crumbs = [each.split("=", 1) for each in _cookies(request) if "=" in each]
     cookies = [(name, value) for name, value in crumbs]
     arguments |= _several(operation.cookies, probed.cookies, cookies)
+    kind = request.headers.get("content-type", "").partition("; boundary=")[0]
+    if probed.content_type and kind:
+        arguments[probed.content_type] = kind
     return RecordedCall(
         operation=operation.name,
         arguments=arguments,
@@ -109,7 +112,7 @@ def _in_path(probed: Probed, values: tuple[str, ...]) -> Iterable[tuple[str, str
 def _whole(probed: Probed, query: str) -> Iterable[tuple[str, str]]:
     """Yield the parameter that is the whole query."""
     for parameter, name in zip(probed.operation.query, probed.query, strict=True):
-        if query and parameter.style in ("querystring", "querystring json"):
+        if query and parameter.style == "querystring":
             yield name, unquote(query)
 
 

@@ -42,7 +42,7 @@ def test_a_query_string_like_a_form_is_a_parameter_of_the_query() -> None:
     assert str(document.span(Pointer(f"{place}/schema/type"))) == "new.yaml:8:93"
 
 
-def test_another_query_string_is_one_in_the_query_of_a_style_of_its_own() -> None:
+def test_another_query_string_is_of_a_style_of_its_own() -> None:
     text = _with_parameters("{$ref: '#/components/parameters/Q'}")
     text += "components:\n  parameters:\n    Q: {name: q, in: querystring, content: {text/plain: {}}}\n"
     expected: JsonValue = {"name": "q", "in": "query", "style": "querystring", "content": {"text/plain": {}}}

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from .auth import Placed, is_renewable, place, placements
 from .encoding import WireRequest, encode, with_header
-from .errors import AuthError, InvalidRequest, RequestTimeout, TransportError
+from .errors import AuthError, PaginationError, RequestTimeout, TransportError
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
 from .redacting import RequestInfo, request_info
@@ -24,7 +24,7 @@ from .retry import (
 from .secret import forms, scrub
 from .settings import Settings
 from .timeout import Deadline
-from .url import is_secure, join
+from .url import follow, is_secure, join
 
 
 class Call:
@@ -33,6 +33,7 @@ class Call:
     Raises:
         InvalidRequest: A value cannot be sent.
         AuthError: A credential would go over an open line.
+        PaginationError: A page leads to another origin.
     """
 
     def __init__(self, settings: Settings, request: Request[Any]) -> None:
@@ -46,8 +47,7 @@ class Call:
         self.placements = placements(
             settings.service, operation.security, settings.auth
         )
-        self._base_url = _base_url(settings, operation)
-        allowed = settings.allow_http or is_secure(self._base_url)
+        allowed = settings.allow_http or is_secure(settings.base_url)
         if self.placements and not allowed:
             raise AuthError(
                 "the server is plain http: a credential is not sent there",
@@ -55,6 +55,7 @@ class Call:
                 method=operation.method,
                 path=operation.path,
             )
+        self._url = self._address(request.link)
         content = self._wire.content
         self._retry = Retry(
             most=settings.max_retries,
@@ -124,15 +125,10 @@ class Call:
         pairs = zip(self.placements, secrets, strict=True)
         self._placed = [place(placement, secret) for placement, secret in pairs]
         wire = self._wire
-        query = [wire.query, *(each.query for each in self._placed)]
+        query = "&".join(each.query for each in self._placed if each.query)
         self._last = Outgoing(
             method=wire.method,
-            url=join(
-                self._base_url,
-                "",
-                wire.path,
-                "&".join(part for part in query if part),
-            ),
+            url=_with_query(self._url, query),
             headers=_headers(settings, wire, self._placed),
             content=wire.content,
             timeout=settings.timeout.within(left),
@@ -186,6 +182,30 @@ class Call:
             may_be_applied=self._may_be_applied or not fault.unsent,
             secrets=self.secrets,
             request=self.describe(),
+        )
+
+    def _address(self, link: str) -> str:
+        """Return the URL of the call, but for the credentials in its query."""
+        settings, wire, operation = self._settings, self._wire, self.operation
+        url = join(settings.base_url, settings.service.prefix, wire.path, wire.query)
+        if not link:
+            return url
+        try:
+            return follow(url, link, without=self._in_query())
+        except ValueError as error:
+            raise PaginationError(
+                f"a page leads to {error} "
+                f"({operation.name}, {operation.method} {operation.path})",
+                operation=operation.name,
+                method=operation.method,
+                path=operation.path,
+            ) from None
+
+    def _in_query(self) -> tuple[str, ...]:
+        """Return the query parameters of credentials: they are sent once, by us."""
+        schemes = [placement.scheme for placement in self.placements]
+        return tuple(
+            scheme.name for scheme in schemes if scheme.kind == "apiKey in query"
         )
 
     def _secret_parameters(self) -> tuple[str, ...]:
@@ -244,20 +264,6 @@ def explain(
     )
 
 
-def _base_url(settings: Settings, operation: Operation[Any]) -> str:
-    try:
-        return settings.base_of(operation.server)
-    except ValueError as error:
-        problem = str(error)
-    raise InvalidRequest(
-        f"{operation.name}: {problem}",
-        operation=operation.name,
-        method=operation.method,
-        path=operation.path,
-        problems=(("server", problem),),
-    )
-
-
 def _keyed(
     operation: Operation[Any], wire: WireRequest, settings: Settings
 ) -> WireRequest:
@@ -283,6 +289,14 @@ def _headers(
         *(each.header for each in placed if each.header),
     ]
     return tuple({name.lower(): (name, value) for name, value in pairs}.values())
+
+
+def _with_query(url: str, query: str) -> str:
+    """Return a URL with more in its query."""
+    if not query:
+        return url
+    separator = "&" if "?" in url else "?"
+    return f"{url}{separator}{query}"
 
 
 def _out_of_time() -> Fault:

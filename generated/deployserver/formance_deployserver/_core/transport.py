@@ -10,9 +10,8 @@ from typing_extensions import TypeVar
 from .call import Call, explain
 from .decoding import api_error, decode, is_success
 from .envelopes import PageData
-from .feed import Feed
+from .following import starting
 from .http import AsyncHttp, SyncHttp
-from .item_stream import AsyncItemStream, ItemStream
 from .opened import AsyncOpenResponse, OpenResponse
 from .operation import Request
 from .outgoing import Fault, Outgoing
@@ -20,7 +19,6 @@ from .page import AsyncPage, Page
 from .response import Headers, Response
 from .results import Streamed
 from .secret import Kept
-from .sequences import StreamedItems
 from .settings import Settings
 from .stream import AsyncByteStream, ByteStream
 from .tokens import AsyncTokens, SyncTokens
@@ -76,33 +74,24 @@ class SyncTransport(Kept):
 
     def page(self, request: Request[PageData[T]]) -> Page[T]:
         """Make a call and return its page, which leads on to the others."""
+        request = starting(request, self.settings.start_at)
         return Page(self.send(request), request, self.send)
 
-    def stream(self, request: Request[Streamed | None]) -> ByteStream:
+    def stream(self, request: Request[Streamed]) -> ByteStream:
         """Return the body of a call that is made when it is read."""
         return ByteStream(
-            lambda: self._open(Call(self.settings, request)),
+            lambda: self._open(request),
             lambda fault: explain(request.operation, fault),
         )
-
-    def items(self, request: Request[StreamedItems[T] | None]) -> ItemStream[T]:
-        """Return the items of a call that is made when the first is asked for."""
-
-        def opened() -> tuple[OpenResponse, Feed[T]]:
-            call = Call(self.settings, request)
-            answer = self._open(call)
-            operation, head = request.operation, (answer.status, answer.headers)
-            return answer, Feed(self.settings, call, operation, *head)
-
-        return ItemStream(opened, lambda fault: explain(request.operation, fault))
 
     def with_settings(self, settings: Settings) -> SyncTransport:
         """Return a transport with other settings and the same connections."""
         same = settings.auth is self.settings.auth
         return SyncTransport(settings, self.http, self.tokens if same else None)
 
-    def _open(self, call: Call) -> OpenResponse:
-        operation = call.operation
+    def _open(self, request: Request[Streamed]) -> OpenResponse:
+        call = Call(self.settings, request)
+        operation = request.operation
 
         def receive(outgoing: Outgoing) -> OpenResponse | Response:
             answer = self.http.open(outgoing)
@@ -194,33 +183,23 @@ class AsyncTransport(Kept):
 
     def page(self, request: Request[PageData[T]]) -> AsyncPage[T]:
         """Return the page of a call that is made when it is looped over or awaited."""
-        return AsyncPage(request, self.send)
+        return AsyncPage(starting(request, self.settings.start_at), self.send)
 
-    def stream(self, request: Request[Streamed | None]) -> AsyncByteStream:
+    def stream(self, request: Request[Streamed]) -> AsyncByteStream:
         """Return the body of a call that is made when it is read."""
         return AsyncByteStream(
-            lambda: self._open(Call(self.settings, request)),
+            lambda: self._open(request),
             lambda fault: explain(request.operation, fault),
         )
-
-    def items(self, request: Request[StreamedItems[T] | None]) -> AsyncItemStream[T]:
-        """Return the items of a call that is made when the first is asked for."""
-
-        async def opened() -> tuple[AsyncOpenResponse, Feed[T]]:
-            call = Call(self.settings, request)
-            answer = await self._open(call)
-            operation, head = request.operation, (answer.status, answer.headers)
-            return answer, Feed(self.settings, call, operation, *head)
-
-        return AsyncItemStream(opened, lambda fault: explain(request.operation, fault))
 
     def with_settings(self, settings: Settings) -> AsyncTransport:
         """Return a transport with other settings and the same connections."""
         same = settings.auth is self.settings.auth
         return AsyncTransport(settings, self.http, self.tokens if same else None)
 
-    async def _open(self, call: Call) -> AsyncOpenResponse:
-        operation = call.operation
+    async def _open(self, request: Request[Streamed]) -> AsyncOpenResponse:
+        call = Call(self.settings, request)
+        operation = request.operation
 
         async def receive(outgoing: Outgoing) -> AsyncOpenResponse | Response:
             answer = await self.http.open(outgoing)

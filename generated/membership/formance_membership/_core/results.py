@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, Protocol
+from typing import Any, Generic, Protocol
 
 from typing_extensions import TypeVar
 
@@ -193,14 +193,14 @@ class Empty(Result[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyPage(Result[PageData[T]], Generic[T]):
-    """No content where others are pages: a page without items."""
+class NoPage(Result[PageData[Any]]):
+    """No content where other answers are pages: a page without items."""
 
     @property
     def media_type(self) -> str | None:
         """None: there is no content."""
         return None
 
-    def read(self, response: Response, drifts: Drifts) -> PageData[T]:
-        """Return a page without items, the last one."""
-        return PageData[T](data=[], has_more=False)
+    def read(self, response: Response, drifts: Drifts) -> PageData[Any]:
+        """Return the empty page."""
+        return PageData(data=[], has_more=False)

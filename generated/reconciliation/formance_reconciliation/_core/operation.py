@@ -14,7 +14,6 @@ from .bodies import (
     Body,
     FormBody,
     JsonBody,
-    JsonLinesBody,
     MultipartBody,
     TextBody,
 )
@@ -24,27 +23,16 @@ from .parameters import Cookie, Header, Part, Path, Query
 from .results import (
     Data,
     Empty,
-    EmptyPage,
     HeaderValue,
     Json,
+    NoPage,
     Paged,
     Result,
     Stream,
     Streamed,
     Text,
 )
-from .sequences import (
-    EventItems,
-    Events,
-    JsonDatum,
-    JsonLines,
-    JsonTexts,
-    Sequenced,
-    StreamedItems,
-    TextDatum,
-)
-from .turning import Cursor, PageNumber, Turn
-from .url import Server
+from .turning import Cursor, Link, Offset, PageNumber, Turn
 
 __all__ = [
     "BinaryBody",
@@ -53,19 +41,15 @@ __all__ = [
     "Cursor",
     "Data",
     "Empty",
-    "EmptyPage",
-    "EventItems",
-    "Events",
     "FormBody",
     "Header",
     "HeaderValue",
     "Json",
     "JsonBody",
-    "JsonDatum",
-    "JsonLines",
-    "JsonLinesBody",
-    "JsonTexts",
+    "Link",
     "MultipartBody",
+    "NoPage",
+    "Offset",
     "Operation",
     "PageData",
     "PageNumber",
@@ -77,14 +61,11 @@ __all__ = [
     "Request",
     "Requirement",
     "Result",
-    "Server",
     "SinglePaged",
     "Stream",
     "Streamed",
-    "StreamedItems",
     "Text",
     "TextBody",
-    "TextDatum",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
@@ -103,8 +84,7 @@ class Operation(Generic[T_co]):
     """One method on one path; ``T_co`` is what a call of it gives.
 
     A page of accounts is an ``Operation[PageData[Account]]``, a stream of bytes an
-    ``Operation[Streamed]``, one of events an
-    ``Operation[StreamedItems[ServerSentEvent]]``.
+    ``Operation[Streamed]``.
     """
 
     name: str
@@ -112,8 +92,6 @@ class Operation(Generic[T_co]):
     method: str
     path: str
     """The template, with the parameters' wire names in braces."""
-    server: Server | None = None
-    """Where the document says that the operation is, if not where the others are."""
     path_parameters: tuple[Path, ...] = ()
     """In the order of the template."""
     query: tuple[Query, ...] = ()
@@ -121,8 +99,6 @@ class Operation(Generic[T_co]):
     cookies: tuple[Cookie, ...] = ()
     body: tuple[Body, ...] = ()
     """The forms that the body may take, in order of preference."""
-    fixed: tuple[tuple[str, object], ...] = ()
-    """The properties of the body that have a value of their own in this operation."""
     results: tuple[tuple[str, Result[T_co]], ...]
     """By status: ``"200"``, ``"2XX"`` or ``"default"``."""
     errors: tuple[tuple[str, Json[object]], ...] = ()
@@ -140,6 +116,7 @@ class Operation(Generic[T_co]):
         headers: tuple[object, ...] = (),
         cookies: tuple[object, ...] = (),
         body: object = None,
+        content_type: str | None = None,
     ) -> Request[T_co]:
         """Return a call with these values, each in the order of its parameters."""
         return Request(
@@ -149,6 +126,7 @@ class Operation(Generic[T_co]):
             headers=headers,
             cookies=cookies,
             body=body,
+            content_type=content_type,
         )
 
     def adapters(self) -> Iterator[object]:
@@ -156,19 +134,13 @@ class Operation(Generic[T_co]):
         results = tuple(result for _, result in self.results)
         errors = tuple(error for _, error in self.errors)
         for part in (*results, *errors, *self.body):
-            if isinstance(part, Sequenced):
-                yield from part.adapters
-            else:
-                yield getattr(part, "adapter", None)
+            yield getattr(part, "adapter", None)
 
     @cached_property
     def accept(self) -> str:
         """The media types that a call can make use of."""
         kinds = [kind for _, result in self.results if (kind := result.media_type)]
-        # A service that has both is to give items, and JSON in case of an error.
-        items = any(isinstance(result, Sequenced) for _, result in self.results)
-        rest = "application/json;q=0.5" if items else "application/json"
-        return ", ".join(dict.fromkeys([*kinds, rest]))
+        return ", ".join(dict.fromkeys([*kinds, "application/json"]))
 
     @cached_property
     def turn(self) -> Turn | None:
@@ -189,6 +161,11 @@ class Request(Generic[T_co]):
     headers: tuple[object, ...] = ()
     cookies: tuple[object, ...] = ()
     body: object = None
+    content_type: str | None = None
+    """The media type of the body that the caller chooses, where there are several."""
+    link: str = ""
+    """The URL of a further page as a page before it gave it: relative to the call
+    without it."""
 
     def at(self, cursor: str) -> Request[T_co]:
         """Return the call for the page at a cursor that goes into the query.
@@ -201,7 +178,9 @@ class Request(Generic[T_co]):
             cursor if parameter.name == name else None
             for parameter in self.operation.query
         )
-        return replace(self, query=query, headers=(), cookies=(), body=None)
+        return replace(
+            self, query=query, headers=(), cookies=(), body=None, content_type=None
+        )
 
     def __repr__(self) -> str:
         # Values are left out: they may be secret.

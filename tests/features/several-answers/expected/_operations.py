@@ -12,9 +12,9 @@ from . import models
 from ._core.envelopes import CursorOf
 from ._core.operation import (
     Empty,
-    EmptyPage,
     Json,
     JsonLines,
+    NoPage,
     Operation,
     Paged,
     PageData,
@@ -32,7 +32,7 @@ LIST_JOBS: Final[Operation[PageData[models.Job]]] = Operation(
     query=(Query("cursor"),),
     results=(
         ("200", Paged(lambda: TypeAdapter(CursorOf[models.Job]), cursor="cursor")),
-        ("204", EmptyPage()),
+        ("204", NoPage()),
     ),
 )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeGuard
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from ..adapter import Writer
 from ..content import encode_json
 from ..decoding import CODES, DETAILS, MESSAGES, api_error
 from ..guards import is_list
@@ -18,13 +19,10 @@ from ..operation import Operation
 from ..paged_at import PagedAt, SinglePaged
 from ..reading import Drifts, Unreadable
 from ..response import Headers, Response
-from ..results import Data, Empty, EmptyPage, HeaderValue, Paged, Result, Stream, Text
+from ..results import Data, Empty, HeaderValue, NoPage, Paged, Result, Stream, Text
 from ..results import Json as JsonResult
-from ..sequences import Sequenced
 from ..shapes import models_of, wire_name_of
-from .adapters import type_of, writer_of
 from .examples import example_json
-from .streaming import chunks_of, example_chunk
 
 JSON: Final = "application/json"
 Disturbance: TypeAlias = Literal["timeout", "disconnect", "refused"]
@@ -42,8 +40,6 @@ class Answer:
     content: bytes | tuple[bytes, ...] = b""
     """The body as bytes: all at once, or piece by piece."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    breaks_off: bool = False
-    """Whether the line breaks off behind the body, before it is at its end."""
 
     @property
     def chunks(self) -> tuple[bytes, ...]:
@@ -115,8 +111,6 @@ def example_of(operation: Operation[Any]) -> Answer:
             return _answer(result, number, "text")
         case Stream():
             return _answer(result, number, b"bytes")
-        case Sequenced():
-            return _items(result, number, (example_chunk(result),))
         case _:
             return Answer(status=number)
 
@@ -145,14 +139,32 @@ def refusal_of(operation: Operation[Any], refusal: Refusal) -> Answer:
 
 def main_result(operation: Operation[Any]) -> tuple[str, Result[Any]]:
     """Return the result that decides what an operation gives, with its status."""
-    bare = (Empty, EmptyPage)
-    found = [each for each in operation.results if not isinstance(each[1], bare)]
+    found = [
+        each for each in operation.results if not isinstance(each[1], Empty | NoPage)
+    ]
     return (*found, *operation.results)[0]
 
 
 def status_of(key: str) -> str:
     """Return a status that a key of a table of results stands for."""
     return "200" if key == "default" else key.replace("X", "0")
+
+
+def type_of(adapter: object) -> object:
+    """Return the type that a ``TypeAdapter`` was made for."""
+    # It has no public name: pydantic itself needs it for its repr only.
+    return vars(adapter)["_type"]
+
+
+def is_adapter(value: object) -> TypeGuard[TypeAdapter[Any]]:
+    """Tell whether something both reads and writes."""
+    return isinstance(value, TypeAdapter)
+
+
+def writer_of(adapter: object) -> Writer:
+    """Return the writing half of what reads."""
+    assert is_adapter(adapter)
+    return adapter
 
 
 def _answer(result: Result[Any], status: int, value: object) -> Answer:
@@ -170,20 +182,11 @@ def _answer(result: Result[Any], status: int, value: object) -> Answer:
         case Stream():
             headers = {"content-type": result.kind}
             return Answer(status=status, content=_chunks(value), headers=headers)
-        case Sequenced():
-            if not is_list(value):
-                raise Unreadable("", "a stream of items is a list of them")
-            return _items(result, status, chunks_of(result, value))
         case Paged() | PagedAt() | SinglePaged():
             raise Unreadable("", "a page is given as its items")
         case _:
             return Answer(status=status)
     return Answer(status=status, content=content, headers={"content-type": JSON})
-
-
-def _items(result: Sequenced[Any], status: int, chunks: tuple[bytes, ...]) -> Answer:
-    headers = {"content-type": result.kind}
-    return Answer(status=status, content=chunks, headers=headers)
 
 
 def _chunks(value: object) -> bytes | tuple[bytes, ...]:

@@ -12,7 +12,7 @@ LIST_SHELVES: Final = Operation(
     name="shelves.list_shelves",
     method="GET",
     path="/shelves",
-    query=(Query("filter", style="querystring json"),),
+    query=(Query("filter", style="querystring"),),
     results=(("204", Empty()),),
 )
 
