@@ -48,6 +48,15 @@ def is_readable(pattern: str) -> bool:
     return True
 
 
+_ANY_NAME: Final = re.compile(r"\^?(?:\(*(?:\[[^\]]+\]|\.|\\[dwSWD])(?:[*+?]|\{[\d,]+\})?\)*[*+?]?)*\$?")
+"""A regular expression of kinds of characters only."""
+
+
+def is_any_name(pattern: str) -> bool:
+    """Return whether a pattern only says what names look like, so that all names are meant: ``^[a-z]+$``."""
+    return _ANY_NAME.fullmatch(pattern) is not None
+
+
 def report_patterns(session: Session, bounds: Iterable[Bound], pointer: Pointer) -> None:
     """Warn of regular expressions that Python does not have: nothing is checked by them."""
     for bound in bounds:

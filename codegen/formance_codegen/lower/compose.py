@@ -67,6 +67,12 @@ class View:
         """Whether only an object can be meant."""
         return self.types == ("object",) or (not self.types and bool(self.properties))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is said of the type of a value: null is one, too."""
+        says = (self.types, self.properties, self.choices, self.patterns, self.prefix, self.items)
+        return self.enum is None and not any(says) and self.additional in (None, True)
+
 
 def view_of(session: Session, node: SchemaNode, pointer: Pointer, seen: frozenset[Pointer] = frozenset()) -> View:
     """Return the merged view of a schema; a schema that contains itself through allOf counts once."""

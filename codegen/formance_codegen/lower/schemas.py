@@ -21,7 +21,7 @@ from formance_codegen.ir.types import (
     WireName,
 )
 from formance_codegen.load.openapi import reference_of
-from formance_codegen.lower.bounds import report_patterns
+from formance_codegen.lower.bounds import is_any_name, report_patterns
 from formance_codegen.lower.compose import View, is_nullable, single_member, view_of
 from formance_codegen.lower.enums import lower_enum
 from formance_codegen.lower.hints import name_hint
@@ -30,8 +30,8 @@ from formance_codegen.lower.origins import origin_of
 from formance_codegen.lower.restrictions import is_never, report_unchecked
 from formance_codegen.lower.scalars import is_known_format, scalar
 from formance_codegen.lower.session import Place, SchemaNode, Session, is_component
-from formance_codegen.lower.unions import Branch, Plan, constrains_only, mapped_tags, plan_union, takes_null
-from formance_codegen.pointer import Pointer, join
+from formance_codegen.lower.unions import Branch, Plan, constrains_only, mapped_tags, only_null, plan_union, takes_null
+from formance_codegen.pointer import Pointer, join, tokens
 
 
 def type_of(session: Session, node: SchemaNode, pointer: Pointer) -> TypeExpr:
@@ -47,6 +47,7 @@ def type_of(session: Session, node: SchemaNode, pointer: Pointer) -> TypeExpr:
         return nullable(inner) if is_nullable(place.node) else inner
     view = view_of(session, place.node, place.pointer)
     if (symbol := SymbolId(view.pointer)) in session.decls or symbol in session.pending:
+        session.recursive.add(symbol)
         inner = Ref(id=symbol)
     else:
         inner = _inline(session, view, symbol)
@@ -75,17 +76,18 @@ def declare(session: Session, node: SchemaNode, pointer: Pointer) -> None:
     else:
         view = view_of(session, node, pointer)
         built = build(session, view, origin)
-    if isinstance(built, Decl):
-        session.decls[symbol] = built
-    else:
-        session.decls[symbol] = Alias(
-            id=symbol,
-            origin=origin,
-            type=_plain(built),
-            deprecated=view.deprecated,
-            doc=view.doc,
-            span=session.span(pointer),
-        )
+    session.decls[symbol] = built if isinstance(built, Decl) else _alias(session, view, symbol, origin, built)
+
+
+def _alias(session: Session, view: View, symbol: SymbolId, origin: Origin, type_: TypeExpr) -> Alias:
+    return Alias(
+        id=symbol,
+        origin=origin,
+        type=_plain(type_),
+        deprecated=view.deprecated,
+        doc=view.doc,
+        span=session.span(Pointer(symbol)),
+    )
 
 
 def build(session: Session, view: View, origin: Origin) -> Decl | TypeExpr:
@@ -206,10 +208,13 @@ def _ambiguity(branches: tuple[Branch, ...]) -> str:
 
 def _inline(session: Session, view: View, symbol: SymbolId) -> TypeExpr:
     session.pending.add(symbol)
-    built = build(session, view, origin_of(view.pointer, session.labels))
+    origin = origin_of(view.pointer, session.labels)
+    built = build(session, view, origin)
     session.pending.discard(symbol)
     if not isinstance(built, Decl):
-        return built
+        if symbol not in session.recursive:
+            return built
+        built = _alias(session, view, symbol, origin, built)
     session.decls[symbol] = built
     return Ref(id=symbol)
 
@@ -288,9 +293,11 @@ def _array(session: Session, view: View) -> TypeExpr:
 
 
 def _values(session: Session, view: View) -> TypeExpr:
-    """Return what undeclared properties are; where only patterns tell of them, those tell of all."""
+    """Return what undeclared properties are; patterns tell of all that they do not leave to be anything."""
     found = [type_of(session, part.node, part.pointer) for part in view.patterns]
     if view.additional is True or not (found or view.additional):
+        return AnyJson()
+    if view.additional is None and not any(is_any_name(tokens(part.pointer)[-1]) for part in view.patterns):
         return AnyJson()
     if not (view.additional is None or isinstance(view.additional, bool)):
         found.append(type_of(session, view.additional, view.additional_pointer))
@@ -326,7 +333,7 @@ def _object_among_others(session: Session, view: View) -> TypeExpr:
 def _reference(session: Session, place: Place, node: SchemaNode) -> TypeExpr:
     """Return what leads to a component; a class cannot be "or None", so that is said here."""
     view = view_of(session, place.node, place.pointer)
-    if view.types == ("null",):
+    if only_null(session, view):
         return _NULL
     inner = Ref(id=SymbolId(place.pointer))
     return nullable(inner) if takes_null(session, view) or _beside(node) else inner
