@@ -84,7 +84,11 @@ def compositions(draw: st.DrawFn, depth: int, names: Sequence[str]) -> Schema:
     some = st.lists(schemas(depth - 1, names), min_size=1, max_size=3)
     match keyword:
         case "if":
-            return {"if": draw(schemas(depth - 1, names)), "then": draw(schemas(depth - 1, names)), "else": draw(schemas(depth - 1, names))}
+            return {
+                "if": draw(schemas(depth - 1, names)),
+                "then": draw(schemas(depth - 1, names)),
+                "else": draw(schemas(depth - 1, names)),
+            }
         case "not":
             return {"not": draw(schemas(depth - 1, names))}
         case "both":
@@ -99,7 +103,7 @@ def compositions(draw: st.DrawFn, depth: int, names: Sequence[str]) -> Schema:
 
 def schemas(depth: int = _DEEPEST, names: Sequence[str] = NAMES) -> st.SearchStrategy[Schema]:
     """Return a strategy for any schema of JSON Schema 2020-12, so deep, which may be made of some components."""
-    leaves = scalars() | st.sampled_from([True, {}])
+    leaves: st.SearchStrategy[Schema] = scalars() | st.sampled_from([True, {}])
     if names:
         leaves |= st.sampled_from([{"$ref": f"#/components/schemas/{name}"} for name in names])
     if depth <= 0:
@@ -114,7 +118,9 @@ def components(draw: st.DrawFn) -> dict[str, Schema]:
 
 
 def _plain_values() -> st.SearchStrategy[Any]:
-    return st.one_of(_TEXTS, st.integers(-2, 3), st.booleans(), st.none(), st.just(1.5), st.just([1]), st.just({"a": 1}))
+    return st.one_of(
+        _TEXTS, st.integers(-2, 3), st.booleans(), st.none(), st.just(1.5), st.just([1]), st.just({"a": 1})
+    )
 
 
 @st.composite
@@ -128,10 +134,8 @@ def values(draw: st.DrawFn, schema: Schema, named: Mapping[str, Schema], depth: 
         return schema["const"]
     if "enum" in schema:
         return draw(st.sampled_from(schema["enum"]))
-    parts: list[Any] = []
-    for keyword in ("oneOf", "anyOf"):
-        if keyword in schema:
-            parts.append(draw(values(draw(st.sampled_from(schema[keyword])), named, depth - 1)))
+    unions = [schema[keyword] for keyword in ("oneOf", "anyOf") if keyword in schema]
+    parts: list[Any] = [draw(values(draw(st.sampled_from(union)), named, depth - 1)) for union in unions]
     parts += [draw(values(member, named, depth - 1)) for member in schema.get("allOf", ())]
     if "if" in schema:
         parts.append(draw(values(schema[draw(st.sampled_from(("then", "else")))], named, depth - 1)))

@@ -55,7 +55,8 @@ def test_valid_values_are_read_without_drift_and_written_as_they_were(data: st.D
 
 
 def check(package: ModuleType, value: object) -> None:
-    adapter = TypeAdapter(loaded(package, "models").Holder)
+    holder: Any = loaded(package, "models").Holder
+    adapter = TypeAdapter[Any](holder)
     reading, content = loaded(package, "_core.reading"), loaded(package, "_core.content")
     drifts = reading.Drifts(thorough=True)
     read = reading.read_json(adapter, json.dumps(value).encode(), drifts)
