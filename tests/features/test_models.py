@@ -278,7 +278,7 @@ def test_a_base_stands_for_its_heirs(models: Use) -> None:
 
 def test_what_says_little_is_read_and_written_as_it_came(models: Use) -> None:
     found = models("schemas-that-say-little")
-    text = '{"any":null,"here":null,"void":null,"empty":null,"headers":{"x-a":"b","age":1}}'
+    text = '{"any":null,"here":null,"void":null,"empty":null,"joint":null,"headers":{"x-a":"b","age":1}}'
 
     assert write(read(found, "Thing", text)) == text
     assert read(found, "Nest", "[[],[[]]]") == [[], [[]]]

@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any, Final
 
+from hypothesis import Phase
+
 from formance_codegen.config import ServiceConfig
 from formance_codegen.diagnostics import Outcome
 from formance_codegen.pipeline import Generated, generate
@@ -20,6 +22,8 @@ from formance_codegen.resources import read_templates
 from formance_codegen.source import SourceFile
 
 RUNTIME: Final = Path(__file__).parents[2] / "templates" / "runtime"
+UNSHRUNK: Final = (Phase.explicit, Phase.reuse, Phase.generate)
+"""A package takes too long to make for hundreds of attempts at a smaller example."""
 _NUMBERS: Final = count(1)
 
 

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 
 from formance_codegen.pipeline import Generated
 from laws.names import documents
-from laws.packages import installed, loaded
+from laws.packages import UNSHRUNK, installed, loaded
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
 @given(documents())
 def test_any_names_give_a_package_that_works(data: dict[str, Any]) -> None:
     with installed(data) as (generated, package):

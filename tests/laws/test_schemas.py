@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
-from laws.packages import document, installed, loaded
+from laws.packages import UNSHRUNK, document, installed, loaded
 from laws.schemas import NAMES, Schema, components, values
 
 
@@ -41,7 +41,7 @@ def _plain(value: Any) -> Any:
             return value
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
 @given(st.data())
 def test_valid_values_are_read_without_drift_and_written_as_they_were(data: st.DataObject) -> None:
     named = data.draw(components())

@@ -17,5 +17,6 @@ class Thing(CamelModel):
     here: Annotated[Any, NULLABLE] = None
     void: Annotated[None, NULLABLE] = None
     empty: Annotated[None, NULLABLE] = None
+    joint: Annotated[None, NULLABLE] = None
     headers: dict[str, Any] | None = None
     names: dict[str, str] | None = None
