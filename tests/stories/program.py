@@ -184,15 +184,15 @@ def bulk(ledger: LedgerClient, folder: Path) -> None:
 def hold(wallets: WalletsClient) -> None:
     """Hold money in a wallet and pay a part of it out."""
     wallet = wallets.create_wallet(CreateWalletRequest(name="ada", metadata={"tier": "gold"}))
-    number = str(wallet.id)
+    number = wallet.id
     wallets.credit_wallet(number, {"amount": {"asset": "USD/2", "amount": 100}, "sources": []})
     order = DebitWalletRequest(amount=Monetary(asset="USD/2", amount=60), pending=True, metadata={})
     held = wallets.debit_wallet(number, order, idempotency_key="order-42")
     if held is None:
         raise AssertionError("a pending debit is a hold")
-    wallets.confirm_hold(str(held.id), ConfirmHoldRequest(amount=40, final=True))
+    wallets.confirm_hold(held.id, ConfirmHoldRequest(amount=40, final=True))
     try:
-        wallets.confirm_hold(str(held.id))
+        wallets.confirm_hold(held.id)
     except BadRequest as error:
         say(f"{error.code}")
     for each in wallets.list_wallets(metadata={"tier": "gold"}, expand="balances"):

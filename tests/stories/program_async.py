@@ -185,15 +185,15 @@ async def bulk(ledger: AsyncLedgerClient, folder: Path) -> None:
 async def hold(wallets: AsyncWalletsClient) -> None:
     """Hold money in a wallet and pay a part of it out."""
     wallet = await wallets.create_wallet(CreateWalletRequest(name="ada", metadata={"tier": "gold"}))
-    number = str(wallet.id)
+    number = wallet.id
     await wallets.credit_wallet(number, {"amount": {"asset": "USD/2", "amount": 100}, "sources": []})
     order = DebitWalletRequest(amount=Monetary(asset="USD/2", amount=60), pending=True, metadata={})
     held = await wallets.debit_wallet(number, order, idempotency_key="order-42")
     if held is None:
         raise AssertionError("a pending debit is a hold")
-    await wallets.confirm_hold(str(held.id), ConfirmHoldRequest(amount=40, final=True))
+    await wallets.confirm_hold(held.id, ConfirmHoldRequest(amount=40, final=True))
     try:
-        await wallets.confirm_hold(str(held.id))
+        await wallets.confirm_hold(held.id)
     except BadRequest as error:
         say(f"{error.code}")
     async for each in wallets.list_wallets(metadata={"tier": "gold"}, expand="balances"):

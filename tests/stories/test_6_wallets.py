@@ -27,7 +27,7 @@ def usd(amount: int) -> Monetary:
 def wallet(story: Story) -> Wallet:
     wallets, do = story.formance.wallets, story.do
     created = do(wallets.create_wallet(CreateWalletRequest(name="ada", metadata={"tier": "gold"})))
-    do(wallets.credit_wallet(str(created.id), CreditWalletRequest(amount=usd(BIG), sources=[])))
+    do(wallets.credit_wallet(created.id, CreditWalletRequest(amount=usd(BIG), sources=[])))
     story.saw(
         Sent("POST /api/wallets/wallets", '{"metadata":{"tier":"gold"},"name":"ada"}', key=ANY),
         Sent(
@@ -59,13 +59,13 @@ def test_money_is_held_and_confirmed_in_part(story: Story, wallet: Wallet) -> No
         )
     )
 
-    do(wallets.confirm_hold(str(hold.id), ConfirmHoldRequest(amount=400, final=True), idempotency_key="ship-42"))
+    do(wallets.confirm_hold(hold.id, ConfirmHoldRequest(amount=400, final=True), idempotency_key="ship-42"))
     story.saw(Sent(f"POST /api/wallets/holds/{hold.id}/confirm", '{"amount":400,"final":true}', key="ship-42"))
-    assert do(wallets.get_hold(str(hold.id))).remaining == 0
+    assert do(wallets.get_hold(hold.id)).remaining == 0
     assert do(wallets.get_wallet(number)).balances.main.assets == {"USD/2": BIG - 400}
 
     with pytest.raises(BadRequest) as closed:
-        do(wallets.confirm_hold(str(hold.id)))
+        do(wallets.confirm_hold(hold.id))
     assert (closed.value.code, closed.value.message) == ("HOLD_CLOSED", "hold is closed")
     story.saw(
         Sent(f"GET /api/wallets/holds/{hold.id}"),
@@ -76,11 +76,11 @@ def test_money_is_held_and_confirmed_in_part(story: Story, wallet: Wallet) -> No
 
 def test_a_repeated_confirmation_with_its_key_is_no_second_one(story: Story, wallet: Wallet) -> None:
     wallets, do = story.formance.wallets, story.do
-    hold = do(wallets.debit_wallet(str(wallet.id), DebitWalletRequest(amount=usd(5), pending=True, metadata={})))
+    hold = do(wallets.debit_wallet(wallet.id, DebitWalletRequest(amount=usd(5), pending=True, metadata={})))
     assert hold is not None
     with wallets.capture_response() as captured:
-        do(wallets.confirm_hold(str(hold.id), {"amount": 5}, idempotency_key="ship-1"))
-        do(wallets.confirm_hold(str(hold.id), {"amount": 5}, idempotency_key="ship-1"))
+        do(wallets.confirm_hold(hold.id, {"amount": 5}, idempotency_key="ship-1"))
+        do(wallets.confirm_hold(hold.id, {"amount": 5}, idempotency_key="ship-1"))
     hits = [each.headers.get("idempotency-hit") for each in captured.responses]
     assert hits == [None, "true"]
     story.forget()
@@ -89,9 +89,9 @@ def test_a_repeated_confirmation_with_its_key_is_no_second_one(story: Story, wal
 def test_an_immediate_debit_gives_nothing(story: Story, wallet: Wallet) -> None:
     wallets, do = story.formance.wallets, story.do
     order = DebitWalletRequest(amount=usd(BIG), metadata={})
-    assert do(wallets.debit_wallet(str(wallet.id), order)) is None
+    assert do(wallets.debit_wallet(wallet.id, order)) is None
     with pytest.raises(BadRequest) as refused:
-        do(wallets.debit_wallet(str(wallet.id), order))
+        do(wallets.debit_wallet(wallet.id, order))
     assert refused.value.code == "INSUFFICIENT_FUND"
     sent = Sent(
         f"POST /api/wallets/wallets/{wallet.id}/debit",

@@ -156,10 +156,10 @@ def test_a_delivery_is_checked(story: Story) -> None:
             )
         )
         secrets.append(config.secret)
-        attempt = do(webhooks.test_config(str(config.id)))
+        attempt = do(webhooks.test_config(config.id))
         assert (attempt.status_code, attempt.status) == (204, "success")
         secrets.append("another secret")
-        assert do(webhooks.test_config(str(config.id))).status_code == 401
+        assert do(webhooks.test_config(config.id)).status_code == 401
     story.saw(*[Sent(f"GET /api/webhooks/configs/{config.id}/test")] * 2)
 
 

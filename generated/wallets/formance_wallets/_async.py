@@ -12,6 +12,7 @@ from ._core.namespace import AsyncNamespace
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+    from uuid import UUID
 
     from ._core.page import AsyncPage
     from .models import (
@@ -94,7 +95,7 @@ class AsyncWalletsMethods(AsyncNamespace):
             ),
         )
 
-    async def get_wallet(self, id: str) -> WalletWithBalances:
+    async def get_wallet(self, id: UUID | str) -> WalletWithBalances:
         """Get a wallet with its main balance.
 
         Returns one wallet and what its `main` balance holds in each asset. For the
@@ -110,7 +111,7 @@ class AsyncWalletsMethods(AsyncNamespace):
 
     async def update_wallet(
         self,
-        id: str,
+        id: UUID | str,
         body: UpdateWalletRequest | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -139,7 +140,7 @@ class AsyncWalletsMethods(AsyncNamespace):
 
     async def credit_wallet(
         self,
-        id: str,
+        id: UUID | str,
         body: CreditWalletRequest | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -170,7 +171,7 @@ class AsyncWalletsMethods(AsyncNamespace):
 
     async def debit_wallet(
         self,
-        id: str,
+        id: UUID | str,
         body: DebitWalletRequest | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -204,7 +205,7 @@ class AsyncWalletsMethods(AsyncNamespace):
             ),
         )
 
-    async def get_wallet_summary(self, id: str) -> WalletSummary:
+    async def get_wallet_summary(self, id: UUID | str) -> WalletSummary:
         """Get all funds of a wallet.
 
         Adds up everything in the wallet: each balance, and per asset what can be spent,
@@ -222,7 +223,7 @@ class AsyncWalletsMethods(AsyncNamespace):
 
     async def create_balance(
         self,
-        id: str,
+        id: UUID | str,
         body: Balance | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -248,7 +249,7 @@ class AsyncWalletsMethods(AsyncNamespace):
             ),
         )
 
-    def list_balances(self, id: str) -> AsyncPage[Balance]:
+    def list_balances(self, id: UUID | str) -> AsyncPage[Balance]:
         """List the balances of a wallet.
 
         Returns the balances of the wallet without their funds. The answer looks like a
@@ -260,7 +261,7 @@ class AsyncWalletsMethods(AsyncNamespace):
         """
         return self._transport.page(_ops.LIST_BALANCES.request(path=(id,)))
 
-    async def get_balance(self, id: str, balance_name: str) -> BalanceWithAssets:
+    async def get_balance(self, id: UUID | str, balance_name: str) -> BalanceWithAssets:
         """Get a balance of a wallet with its funds.
 
         Returns one balance and what it holds in each asset. Safe to repeat. An unknown
@@ -278,7 +279,7 @@ class AsyncWalletsMethods(AsyncNamespace):
         self,
         *,
         page_size: int | None = None,
-        wallet_id: str | None = None,
+        wallet_id: UUID | str | None = None,
         metadata: Mapping[str, str] | None = None,
         cursor: str | None = None,
     ) -> AsyncPage[Hold]:
@@ -301,7 +302,7 @@ class AsyncWalletsMethods(AsyncNamespace):
             _ops.GET_HOLDS.request(query=(page_size, wallet_id, metadata, cursor)),
         )
 
-    async def get_hold(self, hold_id: str) -> ExpandedDebitHold:
+    async def get_hold(self, hold_id: UUID | str) -> ExpandedDebitHold:
         """Get a hold with its amounts.
 
         Returns one hold with the amount first set aside and what remains of it; when
@@ -315,7 +316,7 @@ class AsyncWalletsMethods(AsyncNamespace):
 
     async def confirm_hold(
         self,
-        hold_id: str,
+        hold_id: UUID | str,
         body: ConfirmHoldRequest | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -346,7 +347,7 @@ class AsyncWalletsMethods(AsyncNamespace):
 
     async def void_hold(
         self,
-        hold_id: str,
+        hold_id: UUID | str,
         *,
         idempotency_key: str | None = None,
     ) -> None:
@@ -371,7 +372,7 @@ class AsyncWalletsMethods(AsyncNamespace):
         self,
         *,
         page_size: int | None = None,
-        wallet_id: str | None = None,
+        wallet_id: UUID | str | None = None,
         cursor: str | None = None,
     ) -> AsyncPage[Transaction]:
         """List wallet transactions.

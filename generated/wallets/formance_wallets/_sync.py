@@ -12,6 +12,7 @@ from ._core.namespace import Namespace
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+    from uuid import UUID
 
     from ._core.page import Page
     from .models import (
@@ -94,7 +95,7 @@ class WalletsMethods(Namespace):
             ),
         )
 
-    def get_wallet(self, id: str) -> WalletWithBalances:
+    def get_wallet(self, id: UUID | str) -> WalletWithBalances:
         """Get a wallet with its main balance.
 
         Returns one wallet and what its `main` balance holds in each asset. For the
@@ -110,7 +111,7 @@ class WalletsMethods(Namespace):
 
     def update_wallet(
         self,
-        id: str,
+        id: UUID | str,
         body: UpdateWalletRequest | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -139,7 +140,7 @@ class WalletsMethods(Namespace):
 
     def credit_wallet(
         self,
-        id: str,
+        id: UUID | str,
         body: CreditWalletRequest | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -170,7 +171,7 @@ class WalletsMethods(Namespace):
 
     def debit_wallet(
         self,
-        id: str,
+        id: UUID | str,
         body: DebitWalletRequest | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -204,7 +205,7 @@ class WalletsMethods(Namespace):
             ),
         )
 
-    def get_wallet_summary(self, id: str) -> WalletSummary:
+    def get_wallet_summary(self, id: UUID | str) -> WalletSummary:
         """Get all funds of a wallet.
 
         Adds up everything in the wallet: each balance, and per asset what can be spent,
@@ -222,7 +223,7 @@ class WalletsMethods(Namespace):
 
     def create_balance(
         self,
-        id: str,
+        id: UUID | str,
         body: Balance | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -248,7 +249,7 @@ class WalletsMethods(Namespace):
             ),
         )
 
-    def list_balances(self, id: str) -> Page[Balance]:
+    def list_balances(self, id: UUID | str) -> Page[Balance]:
         """List the balances of a wallet.
 
         Returns the balances of the wallet without their funds. The answer looks like a
@@ -260,7 +261,7 @@ class WalletsMethods(Namespace):
         """
         return self._transport.page(_ops.LIST_BALANCES.request(path=(id,)))
 
-    def get_balance(self, id: str, balance_name: str) -> BalanceWithAssets:
+    def get_balance(self, id: UUID | str, balance_name: str) -> BalanceWithAssets:
         """Get a balance of a wallet with its funds.
 
         Returns one balance and what it holds in each asset. Safe to repeat. An unknown
@@ -276,7 +277,7 @@ class WalletsMethods(Namespace):
         self,
         *,
         page_size: int | None = None,
-        wallet_id: str | None = None,
+        wallet_id: UUID | str | None = None,
         metadata: Mapping[str, str] | None = None,
         cursor: str | None = None,
     ) -> Page[Hold]:
@@ -299,7 +300,7 @@ class WalletsMethods(Namespace):
             _ops.GET_HOLDS.request(query=(page_size, wallet_id, metadata, cursor)),
         )
 
-    def get_hold(self, hold_id: str) -> ExpandedDebitHold:
+    def get_hold(self, hold_id: UUID | str) -> ExpandedDebitHold:
         """Get a hold with its amounts.
 
         Returns one hold with the amount first set aside and what remains of it; when
@@ -313,7 +314,7 @@ class WalletsMethods(Namespace):
 
     def confirm_hold(
         self,
-        hold_id: str,
+        hold_id: UUID | str,
         body: ConfirmHoldRequest | Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
@@ -342,7 +343,12 @@ class WalletsMethods(Namespace):
             ),
         )
 
-    def void_hold(self, hold_id: str, *, idempotency_key: str | None = None) -> None:
+    def void_hold(
+        self,
+        hold_id: UUID | str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> None:
         """Cancel a hold and return the money.
 
         Sends what remains in the hold back to the balances it came from and closes it.
@@ -364,7 +370,7 @@ class WalletsMethods(Namespace):
         self,
         *,
         page_size: int | None = None,
-        wallet_id: str | None = None,
+        wallet_id: UUID | str | None = None,
         cursor: str | None = None,
     ) -> Page[Transaction]:
         """List wallet transactions.

@@ -52,7 +52,7 @@ class AsyncWebhooksMethods(AsyncNamespace):
     def get_many_configs(
         self,
         *,
-        id: str | None = None,
+        id: UUID | str | None = None,
         endpoint: str | None = None,
     ) -> AsyncPage[WebhooksConfig]:
         """List the registered endpoints.
@@ -69,7 +69,7 @@ class AsyncWebhooksMethods(AsyncNamespace):
 
     async def update_config(
         self,
-        id: str,
+        id: UUID | str,
         body: ConfigUser | Mapping[str, Any],
     ) -> None:
         """Replace the settings of an endpoint.
@@ -87,7 +87,7 @@ class AsyncWebhooksMethods(AsyncNamespace):
             _ops.UPDATE_CONFIG.request(path=(id,), body=body),
         )
 
-    async def delete_config(self, id: str) -> None:
+    async def delete_config(self, id: UUID | str) -> None:
         """Delete the configuration of an endpoint.
 
         Stops all sending to the endpoint; there is no way to undo it, so deactivate a
@@ -99,7 +99,7 @@ class AsyncWebhooksMethods(AsyncNamespace):
         """
         return await self._transport.send(_ops.DELETE_CONFIG.request(path=(id,)))
 
-    async def test_config(self, id: str) -> Attempt:
+    async def test_config(self, id: UUID | str) -> Attempt:
         """Send a test request to an endpoint.
 
         Posts a made-up event to the URL right away, with the header
@@ -113,7 +113,7 @@ class AsyncWebhooksMethods(AsyncNamespace):
         """
         return await self._transport.send(_ops.TEST_CONFIG.request(path=(id,)))
 
-    async def activate_config(self, id: str) -> WebhooksConfig:
+    async def activate_config(self, id: UUID | str) -> WebhooksConfig:
         """Resume sending to an endpoint.
 
         Switches a configuration on, so that events from now on are sent; those that
@@ -125,7 +125,7 @@ class AsyncWebhooksMethods(AsyncNamespace):
         """
         return await self._transport.send(_ops.ACTIVATE_CONFIG.request(path=(id,)))
 
-    async def deactivate_config(self, id: str) -> WebhooksConfig:
+    async def deactivate_config(self, id: UUID | str) -> WebhooksConfig:
         """Pause sending to an endpoint.
 
         Switches a configuration off and keeps its settings. Events that pass meanwhile
@@ -138,7 +138,7 @@ class AsyncWebhooksMethods(AsyncNamespace):
 
     async def change_config_secret(
         self,
-        id: str,
+        id: UUID | str,
         body: ConfigChangeSecret | Mapping[str, Any] | None = None,
     ) -> WebhooksConfig:
         """Change the secret that signs requests.

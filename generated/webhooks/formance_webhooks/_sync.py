@@ -49,7 +49,7 @@ class WebhooksMethods(Namespace):
     def get_many_configs(
         self,
         *,
-        id: str | None = None,
+        id: UUID | str | None = None,
         endpoint: str | None = None,
     ) -> Page[WebhooksConfig]:
         """List the registered endpoints.
@@ -64,7 +64,11 @@ class WebhooksMethods(Namespace):
         """
         return self._transport.page(_ops.GET_MANY_CONFIGS.request(query=(id, endpoint)))
 
-    def update_config(self, id: str, body: ConfigUser | Mapping[str, Any]) -> None:
+    def update_config(
+        self,
+        id: UUID | str,
+        body: ConfigUser | Mapping[str, Any],
+    ) -> None:
         """Replace the settings of an endpoint.
 
         Overwrites URL, event types and secret with those of the body; fields left out
@@ -78,7 +82,7 @@ class WebhooksMethods(Namespace):
         """
         return self._transport.send(_ops.UPDATE_CONFIG.request(path=(id,), body=body))
 
-    def delete_config(self, id: str) -> None:
+    def delete_config(self, id: UUID | str) -> None:
         """Delete the configuration of an endpoint.
 
         Stops all sending to the endpoint; there is no way to undo it, so deactivate a
@@ -90,7 +94,7 @@ class WebhooksMethods(Namespace):
         """
         return self._transport.send(_ops.DELETE_CONFIG.request(path=(id,)))
 
-    def test_config(self, id: str) -> Attempt:
+    def test_config(self, id: UUID | str) -> Attempt:
         """Send a test request to an endpoint.
 
         Posts a made-up event to the URL right away, with the header
@@ -104,7 +108,7 @@ class WebhooksMethods(Namespace):
         """
         return self._transport.send(_ops.TEST_CONFIG.request(path=(id,)))
 
-    def activate_config(self, id: str) -> WebhooksConfig:
+    def activate_config(self, id: UUID | str) -> WebhooksConfig:
         """Resume sending to an endpoint.
 
         Switches a configuration on, so that events from now on are sent; those that
@@ -116,7 +120,7 @@ class WebhooksMethods(Namespace):
         """
         return self._transport.send(_ops.ACTIVATE_CONFIG.request(path=(id,)))
 
-    def deactivate_config(self, id: str) -> WebhooksConfig:
+    def deactivate_config(self, id: UUID | str) -> WebhooksConfig:
         """Pause sending to an endpoint.
 
         Switches a configuration off and keeps its settings. Events that pass meanwhile
@@ -129,7 +133,7 @@ class WebhooksMethods(Namespace):
 
     def change_config_secret(
         self,
-        id: str,
+        id: UUID | str,
         body: ConfigChangeSecret | Mapping[str, Any] | None = None,
     ) -> WebhooksConfig:
         """Change the secret that signs requests.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from typing import Any
+    from uuid import UUID
 
     from .._core.page import AsyncPage
     from .models import (
@@ -230,7 +231,7 @@ class AsyncPaymentsV1(AsyncNamespace):
         self,
         connector: Connector,
         connector_id: str,
-        task_id: str,
+        task_id: UUID | str,
     ) -> TaskResponseData:
         """Get one task of a connector, version 1.
 
@@ -870,7 +871,7 @@ class AsyncPaymentsV1(AsyncNamespace):
     async def get_connector_task(
         self,
         connector: Connector,
-        task_id: str,
+        task_id: UUID | str,
     ) -> TaskResponseData:
         """Get one task by provider name.
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from typing import Any
+    from uuid import UUID
 
     from .._core.page import Page
     from .models import (
@@ -222,7 +223,7 @@ class PaymentsV1(Namespace):
         self,
         connector: Connector,
         connector_id: str,
-        task_id: str,
+        task_id: UUID | str,
     ) -> TaskResponseData:
         """Get one task of a connector, version 1.
 
@@ -854,7 +855,7 @@ class PaymentsV1(Namespace):
     def get_connector_task(
         self,
         connector: Connector,
-        task_id: str,
+        task_id: UUID | str,
     ) -> TaskResponseData:
         """Get one task by provider name.
 
