@@ -68,7 +68,8 @@ def _operations(draw: st.DrawFn, components: list[str], names: list[str]) -> dic
     if draw(st.booleans()):
         operation["operationId"] = draw(NAMES)
     operation["tags"] = draw(st.lists(NAMES, max_size=2))
-    if components and draw(st.booleans()):
+    has_body = draw(st.booleans())
+    if has_body and components:
         schema = reference(draw(st.sampled_from(components)))
         operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
     return operation

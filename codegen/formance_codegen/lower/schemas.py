@@ -21,11 +21,12 @@ from formance_codegen.ir.types import (
     WireName,
 )
 from formance_codegen.load.openapi import reference_of
-from formance_codegen.lower.bounds import is_any_name, report_patterns
+from formance_codegen.lower.bounds import is_any_name
 from formance_codegen.lower.compose import View, is_nullable, single_member, view_of
 from formance_codegen.lower.enums import lower_enum
 from formance_codegen.lower.hints import name_hint
 from formance_codegen.lower.inheritance import discriminator_of, heir_tags, heirs_of
+from formance_codegen.lower.inside import bounds_inside
 from formance_codegen.lower.origins import origin_of
 from formance_codegen.lower.restrictions import is_never, report_unchecked
 from formance_codegen.lower.scalars import is_known_format, scalar
@@ -113,6 +114,7 @@ def record(session: Session, view: View, origin: Origin) -> Record:
         origin=origin,
         fields=tuple(_field(session, view, name) for name in view.properties),
         extra=_specific(_values(session, view)),
+        closed=view.additional is False and not view.patterns,
         deprecated=view.deprecated,
         doc=view.doc,
         span=session.span(view.pointer),
@@ -231,7 +233,6 @@ def _field(session: Session, view: View, name: str) -> Field:
     if (hint := name_hint(session, declared.pointer)) is not None:
         # A property has one name in each record that has it, wherever in an allOf it is declared.
         session.names[join(view.pointer, "properties", name)] = hint
-    report_patterns(session, own.bounds, own.pointer)
     return Field(
         wire=WireName(name),
         type=type_of(session, declared.node, declared.pointer),
@@ -240,7 +241,7 @@ def _field(session: Session, view: View, name: str) -> Field:
         deprecated=bool(node.deprecated) and own.deprecated,
         read_only=own.read_only,
         write_only=own.write_only,
-        bounds=own.bounds,
+        bounds=bounds_inside(session, own),
         doc=doc,
         span=session.span(declared.pointer),
     )

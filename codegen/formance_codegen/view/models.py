@@ -146,6 +146,9 @@ def _record(
     if record.extra is not None:
         fields.append(_extra(record.extra, refer, imports))
     name = context.names.decls[record.id].name
+    if record.closed and record.id in uses.sent:
+        imports.add(Import(module="/_core/model", name="Closed"))
+        base += ", Closed"
     return ClassView(
         name=name,
         bases=base + options,
