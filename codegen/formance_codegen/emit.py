@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -122,7 +122,7 @@ def _plan_files(root: Path, files: Mapping[str, bytes]) -> _Plan:
 
 def _plan(root: Path, tree: FileTree, *, force: bool) -> _Plan:
     manifest = manifest_of(root)
-    owned = manifest.paths
+    owned = frozenset(manifest.paths)
     write: dict[str, bytes] = {}
     keep: list[str] = []
     refused: dict[str, Diagnostic] = {}
@@ -139,7 +139,7 @@ def _plan(root: Path, tree: FileTree, *, force: bool) -> _Plan:
             refused[path] = _edited(root / path)
         else:
             refused[path] = _foreign(f"{_show(root / path)} exists, and this generator did not write it; move it away")
-    remove = [path for path in owned if path not in tree.files and _is_removable(root, path)]
+    remove = [path for path in manifest.paths if path not in tree.files and _is_removable(root, path)]
     if not force:
         refused |= {path: _edited(root / path) for path in remove if _is_edited(root, path, manifest)}
     return _Plan(root=root, write=write, keep=keep, remove=remove, refused=tuple(refused.values()))
@@ -162,7 +162,7 @@ def _obstacle(root: Path, path: str) -> str | None:
     return f"{_show(target)} is not a file" if target.exists() and not target.is_file() else None
 
 
-def _is_renamed(root: Path, path: str, owned: Sequence[str]) -> bool:
+def _is_renamed(root: Path, path: str, owned: Set[str]) -> bool:
     """Whether a file is ours under another spelling: file systems may ignore the case of letters."""
     if path in owned:
         return False

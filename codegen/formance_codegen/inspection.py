@@ -8,10 +8,13 @@ from formance_codegen.diagnostics import Diagnostic, Outcome
 from formance_codegen.ir.decls import Alias, Record
 from formance_codegen.ir.operations import (
     Body,
+    ByCursor,
+    ByLink,
     ByNumber,
-    CursorPlace,
+    ByOffset,
     Data,
     HeaderValue,
+    NoPage,
     Nothing,
     Operation,
     Paged,
@@ -19,6 +22,7 @@ from formance_codegen.ir.operations import (
     Result,
     Stream,
     Text,
+    Turning,
 )
 from formance_codegen.ir.types import Nullable, Ref, TypeExpr
 from formance_codegen.ir.webhooks import Webhook
@@ -140,7 +144,7 @@ def _unwrap(result: Result) -> tuple[str, TypeExpr | None]:
             return "plain", type_
         case Data(type=type_):
             return "data", type_
-        case Paged(item=item):
+        case Paged(item=item) | NoPage(item=item):
             return "cursor", item
         case HeaderValue(type=type_):
             return "header", type_
@@ -166,18 +170,37 @@ def _paging(operation: Operation) -> dict[str, JsonValue] | None:
     result = success.result
     if not isinstance(result, Paged):
         return None
-    turning = result.turning
-    by_number = isinstance(turning, ByNumber)
-    place = None if turning is None else CursorPlace.QUERY if isinstance(turning, ByNumber) else turning.place
+    style, place, parameter = _turning(result.turning)
     return {
-        "style": "number" if by_number else "cursor",
-        "in": None if place is None else place.value,
-        "parameter": None if turning is None else turning.wire,
+        "style": style,
+        "in": place,
+        "parameter": parameter,
         "items": result.items,
         "next": result.next,
         "more": result.more,
+        "last": result.last,
+        "total": result.counts.total,
+        "pages": result.counts.pages,
+        "position": result.counts.position,
         "recognised": success.recognised.value,
     }
+
+
+def _turning(turning: Turning | None) -> tuple[str, str | None, str | None]:
+    """Return what pages are told by, where that is sent or found, and the parameter that takes it."""
+    match turning:
+        case None:
+            return "cursor", None, None
+        case ByCursor(place=place, wire=wire):
+            return "cursor", place.value, wire
+        case ByNumber(wire=wire):
+            return "number", "query", wire
+        case ByOffset(wire=wire):
+            return "offset", "query", wire
+        case ByLink(place=place):
+            return "link", place.value, None
+        case _:
+            assert_never(turning)
 
 
 def _security(operation: Operation) -> list[JsonValue] | None:

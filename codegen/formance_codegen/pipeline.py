@@ -7,11 +7,12 @@ from formance_codegen.config import ServiceConfig, StackConfig
 from formance_codegen.diagnostics import Diagnostic, Outcome
 from formance_codegen.ir.service import Service
 from formance_codegen.naming.lock import Lock
+from formance_codegen.quiet import quiet_collector
 from formance_codegen.render.templates import Templates
 from formance_codegen.resolve.table import NameTable
 from formance_codegen.source import SourceFile
 from formance_codegen.tree import FileTree
-from formance_codegen.view.context import Context, is_camel
+from formance_codegen.view.context import Context, class_names, is_camel
 from formance_codegen.view.stack import Member, member_of
 
 
@@ -45,6 +46,7 @@ class Generated:
         return len(self.service.decls)
 
 
+@quiet_collector()
 def generate(
     source: SourceFile,
     config: ServiceConfig,
@@ -70,7 +72,7 @@ def generate(
     if pruned.value is None:
         return Outcome(value=None, diagnostics=(*understood.diagnostics, *pruned.diagnostics))
     service, names = pruned.value
-    context = replace(understood.value, service=service, names=names)
+    context = replace(understood.value, service=service, names=names, class_names=class_names(names))
     rendered = render(package_files(context), context.names.package, templates)
     diagnostics = (*understood.diagnostics, *rendered.diagnostics)
     if rendered.value is None:
@@ -79,6 +81,7 @@ def generate(
     return Outcome(value=generated, diagnostics=diagnostics)
 
 
+@quiet_collector()
 def generate_stack(members: Sequence[Member], config: StackConfig, templates: Templates) -> Outcome[FileTree]:
     """Return the project of the package that leads to services, in whatever order they come.
 
@@ -99,6 +102,7 @@ def describe(source: SourceFile, config: ServiceConfig, overlays: Sequence[Sourc
     return Outcome(value=member, diagnostics=understood.diagnostics)
 
 
+@quiet_collector()
 def understand(
     source: SourceFile, config: ServiceConfig, overlays: Sequence[SourceFile] = (), held: Names | None = None
 ) -> Outcome[Context]:
@@ -133,5 +137,8 @@ def understand(
     diagnostics.extend(named.diagnostics)
     if named.value is None:
         return Outcome(value=None, diagnostics=tuple(diagnostics))
-    context = Context(service=lowered.value, names=named.value, config=config, camel=is_camel(named.value))
+    names = named.value
+    context = Context(
+        service=lowered.value, names=names, config=config, camel=is_camel(names), class_names=class_names(names)
+    )
     return Outcome(value=context, diagnostics=tuple(diagnostics))

@@ -10,7 +10,7 @@ ROOT: Final = Pointer("")
 
 def join(pointer: Pointer, *tokens: str | int) -> Pointer:
     """Return the pointer to the part of ``pointer`` that ``tokens`` lead to."""
-    return Pointer(pointer + "".join(f"/{escape(str(token))}" for token in tokens))
+    return Pointer(pointer + "".join([f"/{escape(str(token))}" for token in tokens]))
 
 
 def tokens(pointer: Pointer) -> tuple[str, ...]:

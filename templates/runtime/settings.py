@@ -46,6 +46,8 @@ class Settings:
     allow_http: bool
     """Whether a credential may go over plain http to another machine."""
     effects: Effects
+    start_at: str | None = None
+    """The mark at which lists begin that come in pages; None: at the first page."""
     budget: Spending = field(default_factory=Budget)
     """What copies with other options share, and the clients of a stack."""
 

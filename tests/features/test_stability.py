@@ -12,7 +12,7 @@ from features.corpus import Feature, features, templates
 from formance_codegen.config import ServiceConfig, read_config
 from formance_codegen.pipeline import understand
 from formance_codegen.render.environment import environment
-from formance_codegen.render.formatting import format_piece, quiet_collector
+from formance_codegen.render.formatting import ask_black
 from formance_codegen.source import SourceFile
 from formance_codegen.view.package import package_files
 
@@ -34,13 +34,12 @@ def changes(source: SourceFile, config: ServiceConfig, overlays: Sequence[Source
     context = understand(source, config, overlays).value
     assert context is not None
     env = environment(templates())
-    with quiet_collector():
-        for file in package_files(context):
-            for piece in file.pieces:
-                before = env.get_template(piece.template).render(view=piece.view).strip("\n")
-                after = format_piece(before, piece.indent)
-                if before != after:
-                    yield Change(path=file.path, before=before, after=after)
+    for file in package_files(context):
+        for piece in file.pieces:
+            before = env.get_template(piece.template).render(view=piece.view).strip("\n")
+            after = ask_black(before, piece.indent)
+            if before != after:
+                yield Change(path=file.path, before=before, after=after)
 
 
 # No layout makes a literal fit that is longer than a line.

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 LAYERS: Final = (
-    ("source", "pointer", "tree", "diagnostics"),
+    ("source", "pointer", "tree", "diagnostics", "quiet"),
     ("naming", "config"),
     ("load",),
     ("ir",),

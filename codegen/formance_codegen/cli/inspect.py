@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,6 +13,8 @@ from formance_codegen.cli.output import value_or_exit
 from formance_codegen.cli.reading import names_of, read_overlays, read_settings, read_source
 from formance_codegen.inspection import inspect as inspect_document
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text
+
+_PLACES: Final = ("items", "next", "more", "last", "total", "pages", "position")
 
 
 @click.command()
@@ -76,7 +79,19 @@ def _call(operation: Mapping[str, JsonValue]) -> str:
         arguments += ["*", *named]
     returns = _text(as_mapping(operation["returns"]), "annotation")
     deprecated = " (deprecated)" if operation["deprecated"] is True else ""
-    return f"{_text(operation, 'call')}({', '.join(arguments)}) -> {returns}{deprecated}"
+    return f"{_text(operation, 'call')}({', '.join(arguments)}) -> {returns}{deprecated}{_paging(operation)}"
+
+
+def _paging(operation: Mapping[str, JsonValue]) -> str:
+    """Return what tells the pages of an operation: the kind, the parameter and the places in the answer."""
+    told = as_mapping(operation["paging"])
+    if not told:
+        return ""
+    places = [f"{key} {told[key]}" for key in _PLACES if told[key]]
+    places = places if told["items"] else ["items the whole answer", *places]
+    parameter = f" {told['parameter']}" if told["parameter"] else ""
+    where = f" in the {told['in']}" if told["in"] else ""
+    return f" [pages by {told['style']}{parameter}{where}; {', '.join(places)}; told by {told['recognised']}]"
 
 
 def _sent(webhook: Mapping[str, JsonValue]) -> str:

@@ -141,11 +141,48 @@ class ByNumber:
 
     wire: WireName
     """The query parameter."""
+    first: int | None
+    """What the server takes for an absent number; None where the answer tells it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByOffset:
+    """The next page is asked for by the position of its first item, with everything else as before."""
+
+    wire: WireName
+    """The query parameter."""
     first: int
-    """What the server takes for an absent number."""
+    """The position of the first item of all: what the server takes for an absent position."""
 
 
-Turning: TypeAlias = ByCursor | ByNumber
+class LinkPlace(Enum):
+    """Where the URL of the next page stands."""
+
+    BODY = "body"
+    HEADER = "header"
+    """``Link``, with the relation ``next`` (RFC 8288)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByLink:
+    """The next page is asked for by its URL alone."""
+
+    place: LinkPlace
+
+
+Turning: TypeAlias = ByCursor | ByNumber | ByOffset | ByLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Where a page says how far the list goes; pointers lead into the body of the answer."""
+
+    total: Pointer | None = None
+    """How many items there are on all pages."""
+    pages: Pointer | None = None
+    """How many pages there are."""
+    position: Pointer | None = None
+    """The number of this page, or the position of its first item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,15 +192,25 @@ class Paged:
     item: TypeExpr
     items: Pointer
     next: Pointer | None
-    """The mark of the next page."""
+    """The mark or the URL of the next page."""
     more: Pointer | None
     """Whether another page follows."""
     turning: Turning | None
     """How the next page is asked for; None where the first page is all."""
+    last: Pointer | None = None
+    """Where in the last item of a page the mark of the next one stands, if in that; it leads into the item."""
+    counts: Counts = Counts()
     single: bool = False
     """Whether a page is one item, and no list."""
     optional: bool = False
     """Whether an answer may have no list at all, and says other things instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPage:
+    """No content, where another success of the operation is a page of items: an empty page."""
+
+    item: TypeExpr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +240,7 @@ class Nothing:
     """No content."""
 
 
-Result: TypeAlias = Plain | Data | Paged | HeaderValue | Stream | Text | Nothing
+Result: TypeAlias = Plain | Data | Paged | NoPage | HeaderValue | Stream | Text | Nothing
 
 
 class Recognition(Enum):

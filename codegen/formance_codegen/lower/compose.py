@@ -88,15 +88,19 @@ def view_of(session: Session, node: SchemaNode, pointer: Pointer, seen: frozense
 
 def single_member(node: Schema) -> SchemaNode | None:
     """Return the only member of an allOf that adds nothing of its own: the schema is another name for it."""
-    said = node.model_dump(exclude_unset=True, exclude={"description", "title", "deprecated", "examples", "example"})
-    said = {key: value for key, value in said.items() if not key.startswith("x-")}
     members = node.allOf or []
-    if len(members) == 1 and said.get("type", "object") in ("object", ["object", "null"]) and not set(said) - _BARE:
-        return members[0]
-    return None
+    if len(members) != 1 or _types(node) not in ((), ("object",), ("object", "null")):
+        return None
+    said = {key for key in node.model_fields_set if not key.startswith("x-")}
+    return None if said - _BARE else members[0]
 
 
-_BARE = {"allOf", "type", "readOnly", "writeOnly", "default"}
+_BARE = frozenset(
+    {
+        *("allOf", "type", "readOnly", "writeOnly", "default"),
+        *("description", "title", "deprecated", "examples", "example"),
+    }
+)
 
 
 def _own_view(place: Place) -> View:

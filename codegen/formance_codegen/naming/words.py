@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -57,6 +58,8 @@ _BRANDS: Final = re.compile(
 """Spellings whose capitals do not mark words."""
 
 
+# The same few words of a document are asked for again and again.
+@lru_cache(maxsize=100_000)
 def split(text: str) -> tuple[str, ...]:
     """Return the words of ``text`` in lower case: ``connectorIDs`` gives connector, ids.
 

@@ -1,17 +1,19 @@
 """Black, in process and piece by piece: the guarantor of the layout that templates emit."""
 
 import gc
-from collections.abc import Generator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final
 
 from black import format_str
 from black.mode import Mode, TargetVersion
 
+from formance_codegen.render.plain import is_plain
+
 MODE: Final = Mode(target_versions={TargetVersion.PY311, TargetVersion.PY312, TargetVersion.PY313})
 """Black's defaults; never the configuration of whoever runs the generator."""
 _CLASS: Final = "class _:\n"
+_MOST_GARBAGE: Final = 500_000
+"""How many objects may wait for the collector: some 50 MB."""
 
 
 # What a watch builds again is mostly what it built before.
@@ -22,19 +24,18 @@ def format_piece(text: str, indent: int) -> str:
     Raises:
         InvalidInput: The text is not Python; a template of the user's can cause it.
     """
-    if not indent:
-        return format_str(text, mode=MODE).rstrip("\n")
-    formatted = format_str(_CLASS + text, mode=MODE)
-    return formatted.removeprefix(_CLASS).strip("\n")
+    return text.strip("\n") if is_plain(text, indent) else ask_black(text, indent)
 
 
-@contextmanager
-def quiet_collector() -> Generator[None]:
-    """Keep the garbage collector from walking black's trees: they make no cycles worth it."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+def ask_black(text: str, indent: int) -> str:
+    """Return what ``format_piece`` does, by black in any case.
+
+    Raises:
+        InvalidInput: The text is not Python.
+    """
+    around = _CLASS if indent else ""
+    formatted = format_str(around + text, mode=MODE).removeprefix(around)
+    # Black's trees are cycles, and the collector may be off: what is young is all theirs.
+    if gc.get_count()[0] > _MOST_GARBAGE:
+        gc.collect(0)
+    return formatted.strip("\n")

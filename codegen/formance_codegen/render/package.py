@@ -7,7 +7,7 @@ from jinja2 import Environment, TemplateError
 
 from formance_codegen.diagnostics import Diagnostic, Outcome, diagnose
 from formance_codegen.render.environment import environment
-from formance_codegen.render.formatting import format_piece, quiet_collector
+from formance_codegen.render.formatting import format_piece
 from formance_codegen.render.templates import Templates
 from formance_codegen.tree import FileTree
 from formance_codegen.view.files import FileView
@@ -27,12 +27,11 @@ def render(files: Iterable[FileView], package: str, templates: Templates) -> Out
     env = environment(templates)
     rendered: list[tuple[str, bytes]] = []
     found: list[Diagnostic] = []
-    with quiet_collector():
-        for file in files:
-            try:
-                rendered.append((file.path, text_of(env, file).encode()))
-            except (TemplateError, InvalidInput) as error:
-                found.append(diagnose("invalid-template", f"{file.path} cannot be rendered: {error}"))
+    for file in files:
+        try:
+            rendered.append((file.path, text_of(env, file).encode()))
+        except (TemplateError, InvalidInput) as error:
+            found.append(diagnose("invalid-template", f"{file.path} cannot be rendered: {error}"))
     if found:
         return Outcome(value=None, diagnostics=tuple(found))
     runtime = ((f"{package}/_core/{path}", content) for path, content in templates.runtime.items())

@@ -1,6 +1,6 @@
 """What every view needs to know: the service, its names, and how a module refers to a declaration."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass
 
 from formance_codegen.config import ServiceConfig
@@ -23,6 +23,8 @@ class Context:
     config: ServiceConfig
     camel: bool
     """Whether the wire names of this service are the camelCase of Python's names, by and large."""
+    class_names: Mapping[str, Set[str]]
+    """All names of declarations in each namespace."""
 
     @property
     def header(self) -> str:
@@ -43,7 +45,7 @@ class Context:
 
     def refer(self, namespace: str, own_module: str = "") -> Refer:
         """Return how a module of a namespace names declarations: those of ``own_module`` need no import."""
-        own_names = {str(name.name) for name in self.names.decls.values() if name.namespace == namespace}
+        own_names = self.class_names.get(namespace, frozenset())
 
         def name(symbol: SymbolId) -> Annotation:
             found = self.names.decls[symbol]
@@ -85,6 +87,14 @@ def models_path(namespace: str) -> str:
 def module_path(name: DeclName) -> str:
     """Return the module in which a declaration stands."""
     return f"{models_path(name.namespace)}/{name.module}"
+
+
+def class_names(names: NameTable) -> Mapping[str, Set[str]]:
+    """Return the names of the declarations in each namespace."""
+    found: dict[str, set[str]] = {}
+    for name in names.decls.values():
+        found.setdefault(name.namespace, set()).add(name.name)
+    return found
 
 
 def is_camel(names: NameTable) -> bool:

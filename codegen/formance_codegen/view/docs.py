@@ -113,6 +113,8 @@ def _clean(text: str) -> str:
     """Return the text with plain line ends and spaces, without control and direction characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
     text = re.sub("[\u2028\u2029\x0b\x0c\x1c-\x1e\x85]", "\n", text)
+    if text.replace("\n", "").isprintable():
+        return text
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
 
 

@@ -88,6 +88,24 @@ def lines(node: Node, indent: int, before: str = "", after: str = "") -> tuple[s
     return (" " * indent + first, *others)
 
 
+def assignment(name: str, annotation: str, value: str, indent: int) -> tuple[str, ...]:
+    """Return the lines of an annotated assignment at ``indent``, of a declaration where there is no value."""
+    margin = " " * indent
+    before = f"{margin}{name}: {annotation}"
+    one = f"{before} = {value}" if value else before
+    if len(one) <= WIDTH:
+        return (one,)
+    if not value or len(f"{before} = (") > WIDTH:
+        return tuple((margin + signature_item(name, annotation, one.removeprefix(before), indent)).split("\n"))
+    return (f"{before} = (", f"{margin}    {value}", f"{margin})")
+
+
+def class_line(name: str, bases: str) -> tuple[str, ...]:
+    """Return the line that begins a class, or the three that it takes where its name is long."""
+    one = f"class {name}({bases}):"
+    return (one,) if len(one) <= WIDTH else (f"class {name}(", f"    {bases}", "):")
+
+
 def definition(name: str, annotation: str, value: Group) -> tuple[str, ...]:
     """Return the lines that define a constant; where its type leaves too little room, as black parts them."""
     before = f"{name}: {annotation} = "

@@ -21,7 +21,7 @@ from formance_codegen.view.bounds import BOUNDS, bounds_node
 from formance_codegen.view.context import Context, models_path
 from formance_codegen.view.docs import docstring, one_line, prose, summary_and_rest
 from formance_codegen.view.imports import Import, Package, statements
-from formance_codegen.view.layout import Group, Node, lines
+from formance_codegen.view.layout import Group, Node, assignment, class_line, lines
 from formance_codegen.view.literals import literal
 from formance_codegen.view.unions import recursive_lines, union_lines
 
@@ -47,6 +47,8 @@ class ClassView:
 
     name: str
     bases: str
+    heading: tuple[str, ...]
+    """The lines of ``class name(bases):``."""
     docstring: tuple[str, ...]
     fields: tuple[FieldView, ...]
 
@@ -152,6 +154,7 @@ def _record(
     return ClassView(
         name=name,
         bases=base + options,
+        heading=class_line(name, base + options),
         docstring=_class_doc(record),
         fields=tuple(fields),
     )
@@ -181,7 +184,7 @@ def _field(context: Context, record: Record, field: Field, refer: Refer, imports
         imports.add(Import(module="typing", name="Annotated"))
         declaration = lines(Group("Annotated[", (found.text, *marks), "]"), 4, before=f"{name}: ", after=default)
     else:
-        declaration = (f"    {name}: {found.text}{default}",)
+        declaration = assignment(name, found.text, default.removeprefix(" = "), 4)
     return FieldView(declaration=declaration, docstring=docstring(_field_doc(field), 4))
 
 
@@ -243,6 +246,7 @@ def _enum(context: Context, enum: EnumDecl, imports: set[Import]) -> ClassView:
     return ClassView(
         name=name,
         bases=base,
+        heading=class_line(name, base),
         docstring=_class_doc(enum),
         fields=tuple(
             FieldView(

@@ -7,13 +7,18 @@ from typing import Final, assert_never
 
 from formance_codegen.ir.operations import (
     ByCursor,
+    ByLink,
     ByNumber,
+    ByOffset,
+    Counts,
     CursorPlace,
     Data,
     HeaderValue,
+    LinkPlace,
     Location,
     MediaKind,
     MediaType,
+    NoPage,
     Nothing,
     Operation,
     Paged,
@@ -25,6 +30,7 @@ from formance_codegen.ir.operations import (
     Style,
     Success,
     Text,
+    Turning,
 )
 from formance_codegen.ir.types import ListOf, Nullable, TypeExpr
 from formance_codegen.naming import PyName
@@ -211,6 +217,8 @@ def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
             node = call("Text", literal(media_type))
         case Nothing():
             node = call("Empty")
+        case NoPage():
+            node = call("NoPage")
         case _:
             assert_never(result)
     imports.add(_core(node.opening.removesuffix("(")))
@@ -229,35 +237,54 @@ def _page(page: Paged, refer: Refer, imports: set[Import]) -> Group:
         and page.items == f"{folder}/data"
         and page.more == f"{folder}/hasMore"
         and (page.next == f"{folder}/next" or isinstance(page.turning, ByNumber))
+        and not isinstance(page.turning, ByOffset | ByLink)
     )
-    if usual and not (page.single or page.optional):
+    if usual and not (page.single or page.optional or page.last) and page.counts == Counts():
         return call("Paged", _adapter(page.item, _ENVELOPES[folder], refer, imports), *asked)
+    counts = page.counts
+    places = {
+        "next": page.next,
+        "more": page.more,
+        "last": page.last,
+        "total": counts.total,
+        "pages": counts.pages,
+        "position": counts.position,
+    }
     parts: list[Node] = [keyword("items", literal(page.items))]
-    parts += [keyword("next", literal(page.next))] if page.next is not None else []
-    parts += [keyword("more", literal(page.more))] if page.more is not None else []
+    parts += [keyword(name, literal(place)) for name, place in places.items() if place is not None]
     parts += [keyword("optional", "True")] if page.optional else []
     item = page.item if page.single else ListOf(item=page.item)
     name = "SinglePaged" if page.single else "PagedAt"
     return call(name, _adapter(item, "", refer, imports), *parts, *asked)
 
 
-def _turning(turning: ByCursor | ByNumber | None, imports: set[Import]) -> Iterable[Node]:
+def _turning(turning: Turning | None, imports: set[Import]) -> Iterable[Node]:
     """Yield how the next page is asked for: a name alone stands for a cursor in the query that says it all."""
     match turning:
         case None:
             return
-        case ByNumber(wire=wire, first=first):
-            imports.add(_core("PageNumber"))
-            yield keyword("turn", call("PageNumber", literal(wire), *([literal(first)] if first else [])))
         case ByCursor(place=CursorPlace.QUERY, wire=wire, keeps=False):
             yield keyword("cursor", literal(wire))
+        case _:
+            made = _turn(turning)
+            imports.add(_core(made.opening.removesuffix("(")))
+            yield keyword("turn", made)
+
+
+def _turn(turning: Turning) -> Group:
+    match turning:
+        case ByNumber(wire=wire, first=first):
+            return call("PageNumber", literal(wire), *([literal(first)] if first != 0 else []))
+        case ByOffset(wire=wire, first=first):
+            return call("Offset", literal(wire), *([literal(first)] if first else []))
+        case ByLink(place=place):
+            return call("Link", *([literal(place.value)] if place is not LinkPlace.BODY else []))
         case ByCursor(wire=wire):
-            imports.add(_core("Cursor"))
             parts = [literal(wire), literal(turning.place.value)]
             carries = tuple_(*(tuple_(literal(name), literal(way)) for name, way in turning.carries))
             kept: list[Node] = [keyword("keep", "True")] if turning.keeps else []
             carried: list[Node] = [keyword("carry", carries)] if turning.carries else []
-            yield keyword("turn", call("Cursor", *parts, *kept, *carried))
+            return call("Cursor", *parts, *kept, *carried)
         case _:
             assert_never(turning)
 

@@ -41,6 +41,7 @@ def changed(
     on_response: AsyncOnResponse | None,
     max_response_bytes: int | Literal[Same.SAME] | None,
     allow_http: bool | None,
+    start_at: str | None,
 ) -> Settings:
     """Return settings of which those that are given are changed; headers are added.
 
@@ -66,6 +67,7 @@ def changed(
         on_request=_given(on_request, settings.on_request),
         on_response=_given(on_response, settings.on_response),
         allow_http=_given(allow_http, settings.allow_http),
+        start_at=_given(start_at, settings.start_at),
     )
 
 

@@ -25,13 +25,14 @@ from .results import (
     Empty,
     HeaderValue,
     Json,
+    NoPage,
     Paged,
     Result,
     Stream,
     Streamed,
     Text,
 )
-from .turning import Cursor, PageNumber, Turn
+from .turning import Cursor, Link, Offset, PageNumber, Turn
 
 __all__ = [
     "BinaryBody",
@@ -45,7 +46,10 @@ __all__ = [
     "HeaderValue",
     "Json",
     "JsonBody",
+    "Link",
     "MultipartBody",
+    "NoPage",
+    "Offset",
     "Operation",
     "PageData",
     "PageNumber",
@@ -155,6 +159,9 @@ class Request(Generic[T_co]):
     headers: tuple[object, ...] = ()
     cookies: tuple[object, ...] = ()
     body: object = None
+    link: str = ""
+    """The URL of a further page as a page before it gave it: relative to the call
+    without it."""
 
     def at(self, cursor: str) -> Request[T_co]:
         """Return the call for the page at a cursor that goes into the query.
