@@ -56,7 +56,9 @@ def _look(value: object, path: Path, problems: Problems) -> Exclusion | None:
     """Return what is to be left out; note what is wrong."""
     found: Exclusion = {}
     if isinstance(value, Model):
-        problems.extend((place(where), UNDECLARED) for where in _undeclared(value, path))
+        problems.extend(
+            (place(where), UNDECLARED) for where in _undeclared(value, path)
+        )
         for rule in _rules(type(value)):
             if (hidden := _look_at_field(value, rule, path, problems)) is not None:
                 found[rule.name] = hidden
