@@ -32,7 +32,7 @@ from formance_codegen.ir.operations import (
     Text,
     Turning,
 )
-from formance_codegen.ir.types import ListOf, Nullable, TypeExpr
+from formance_codegen.ir.types import AnyJson, ListOf, Nullable, TypeExpr
 from formance_codegen.naming import PyName
 from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.table import NamespaceNames
@@ -135,10 +135,12 @@ def _parameter(parameter: Parameter, argument: PyName, kind: str, imports: set[I
     if parameter.style is not usual:
         parts.append(keyword("style", literal(parameter.style.value)))
     explode = parameter.location in (Location.QUERY, Location.COOKIE)
-    if parameter.explode != explode and parameter.style is not Style.JSON:
+    if parameter.explode != explode and parameter.style not in (Style.JSON, Style.QUERYSTRING):
         parts.append(keyword("explode", literal(parameter.explode)))
     if parameter.reserved:
         parts.append(keyword("allow_reserved", "True"))
+    if parameter.empty and parameter.bounds:
+        parts.append(keyword("allow_empty", "True"))
     if argument != _usual_argument(parameter.wire):
         parts.append(keyword("argument", literal(argument)))
     if (bounds := bounds_node(parameter.bounds)) is not None:
@@ -173,13 +175,19 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
         MediaKind.BINARY: "BinaryBody",
     }
     imports.add(_core(names[media.kind]))
+    ranged = [keyword("range", literal(media.range))] if media.range else []
     if media.kind in (MediaKind.TEXT, MediaKind.BINARY):
-        return call(names[media.kind], literal(media.name))
-    parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports)]
-    if media.parts:
+        return call(names[media.kind], literal(media.name), *ranged)
+    parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports), *ranged]
+    if media.parts or media.prefix or media.item:
         imports.add(_core("Part"))
+    if media.parts:
         parts.append(keyword("parts", tuple_(*map(_part, media.parts))))
-    if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable):
+    if media.prefix:
+        parts.append(keyword("prefix", tuple_(*map(_part, media.prefix))))
+    if media.item:
+        parts.append(keyword("item", _part(media.item)))
+    if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable | AnyJson):
         parts.append(keyword("null", "True"))
     return call(names[media.kind], *parts)
 
@@ -188,12 +196,14 @@ def _part(part: Part) -> Node:
     told: list[Node] = [literal(part.wire)]
     if part.media_type:
         told.append(keyword("media_type", literal(part.media_type)))
-    if part.style is not Style.FORM:
+    if part.style is not None:
         told.append(keyword("style", literal(part.style.value)))
-    if not part.explode:
-        told.append(keyword("explode", "False"))
+        told += [] if part.explode else [keyword("explode", "False")]
     if part.reserved:
         told.append(keyword("allow_reserved", "True"))
+    if part.headers:
+        pairs = (tuple_(literal(name), literal(value)) for name, value in part.headers)
+        told.append(keyword("headers", tuple_(*pairs)))
     return call("Part", *told)
 
 

@@ -56,7 +56,7 @@ def changed(
         added = checked_headers(headers)
         settings = replace(settings, headers=(*settings.headers, *added))
     if auth is not None:
-        settings = replace(settings, auth=checked(auth))
+        settings = replace(settings, auth=checked(auth, settings.service))
     if not isinstance(max_response_bytes, Same):
         most = checked_size(max_response_bytes)
         settings = replace(settings, max_response_bytes=most)

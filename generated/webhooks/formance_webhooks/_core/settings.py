@@ -13,10 +13,10 @@ from .effects import Effects
 from .errors import AuthError
 from .hooks import AsyncOnRequest, AsyncOnResponse
 from .oauth import checked_token_url
+from .quoting import checked_header
 from .retry import Budget, Spending
 from .secret import Secret
 from .service import Service
-from .styles import checked_header
 from .timeout import Timeout
 from .url import Stack, checked_base_url
 
@@ -103,7 +103,7 @@ def settings_of(
     return Settings(
         service=service,
         base_url=checked_base_url(base_url),
-        auth=NoAuth() if auth is None else checked(auth),
+        auth=NoAuth() if auth is None else checked(auth, service),
         timeout=Timeout.of(timeout),
         max_retries=checked_retries(max_retries),
         headers=checked_headers(headers or {}),
