@@ -107,6 +107,7 @@ CODES: Final = {
             ("unsupported-feature", "a part of the document has no counterpart in the client"),
             ("overlay-without-effect", "a target of an overlay selects nothing in the document"),
             ("unused-hint", "a hint (x-formance-…) has no meaning where it stands"),
+            ("doubtful", "the document cannot mean what it says; what was made of it is said"),
             ("conflicting-all-of", "members of an allOf contradict each other"),
             ("unknown-link", "a link of an answer leads to no operation of the document"),
             ("name-changed", "something has another Python name than before"),

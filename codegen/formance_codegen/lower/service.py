@@ -88,8 +88,10 @@ def _operations(
     session: Session, openapi: OpenAPI
 ) -> Iterable[tuple[str, PathItem, Pointer, OperationObject, Pointer]]:
     """Yield every operation with its path, its path item and where both stand."""
-    for path, item in (openapi.paths or {}).items():
-        pointer = join(Pointer("/paths"), path)
+    for name, item in (openapi.paths or {}).items():
+        # What has none is kept under its own key, since references may lead there.
+        path = name if name.startswith("/") else f"/{name}"
+        pointer = join(Pointer("/paths"), name)
         if item.ref is not None:
             pointer, _ = resolve(session.document, item.ref)
             item = path_item_at(session.document, pointer)
