@@ -8,10 +8,13 @@ from formance_codegen.diagnostics import Diagnostic, Outcome
 from formance_codegen.ir.decls import Alias, Record
 from formance_codegen.ir.operations import (
     Body,
+    ByCursor,
+    ByLink,
     ByNumber,
-    CursorPlace,
+    ByOffset,
     Data,
     HeaderValue,
+    NoPage,
     Nothing,
     Operation,
     Paged,
@@ -19,16 +22,20 @@ from formance_codegen.ir.operations import (
     Result,
     Stream,
     Text,
+    Turning,
 )
+from formance_codegen.ir.service import SecurityScheme
 from formance_codegen.ir.types import Nullable, Ref, TypeExpr
 from formance_codegen.ir.webhooks import Webhook
 from formance_codegen.load.json_value import JsonValue
 from formance_codegen.pipeline import Names, understand
 from formance_codegen.report import DiagnosticData, as_json
 from formance_codegen.resolve.namespaces import ROOT_NAMESPACE
+from formance_codegen.resolve.parameters import CONTENT_TYPE
 from formance_codegen.source import SourceFile
 from formance_codegen.view.annotations import Voice, annotate
 from formance_codegen.view.context import Context, module_path
+from formance_codegen.view.credentials import credential_class
 from formance_codegen.view.flavours import SYNC
 from formance_codegen.view.imports import Import
 from formance_codegen.view.methods import arguments, body_annotation
@@ -56,6 +63,7 @@ def _described(context: Context, diagnostics: Sequence[Diagnostic]) -> dict[str,
         "client": names.client,
         "async_client": names.async_client,
         "operations": [_operation(context, operation) for operation in service.operations],
+        "security_schemes": [_scheme(scheme) for scheme in service.schemes],
         "webhooks": [_webhook(context, webhook) for webhook in service.inbound.webhooks],
         "webhook_event": _webhook_event(context),
         "webhook_signature": None if service.inbound.signature is None else service.inbound.signature.value,
@@ -117,6 +125,7 @@ def _body(context: Context, operation: Operation, body: Body) -> dict[str, JsonV
         "argument": names.body,
         "required": body.required,
         "media_types": [media.name for media in body.media],
+        "content_type": CONTENT_TYPE if body.choice else None,
         "annotation": body_annotation(context, body, context.refer(names.namespace), SYNC).text,
         "model": next((model for media in body.media if (model := _model(context, media.type)) is not None), None),
     }
@@ -140,7 +149,7 @@ def _unwrap(result: Result) -> tuple[str, TypeExpr | None]:
             return "plain", type_
         case Data(type=type_):
             return "data", type_
-        case Paged(item=item):
+        case Paged(item=item) | NoPage(item=item):
             return "cursor", item
         case HeaderValue(type=type_):
             return "header", type_
@@ -166,24 +175,54 @@ def _paging(operation: Operation) -> dict[str, JsonValue] | None:
     result = success.result
     if not isinstance(result, Paged):
         return None
-    turning = result.turning
-    by_number = isinstance(turning, ByNumber)
-    place = None if turning is None else CursorPlace.QUERY if isinstance(turning, ByNumber) else turning.place
+    style, place, parameter = _turning(result.turning)
     return {
-        "style": "number" if by_number else "cursor",
-        "in": None if place is None else place.value,
-        "parameter": None if turning is None else turning.wire,
+        "style": style,
+        "in": place,
+        "parameter": parameter,
         "items": result.items,
         "next": result.next,
         "more": result.more,
+        "last": result.last,
+        "total": result.counts.total,
+        "pages": result.counts.pages,
+        "position": result.counts.position,
         "recognised": success.recognised.value,
     }
+
+
+def _turning(turning: Turning | None) -> tuple[str, str | None, str | None]:
+    """Return what pages are told by, where that is sent or found, and the parameter that takes it."""
+    match turning:
+        case None:
+            return "cursor", None, None
+        case ByCursor(place=place, wire=wire):
+            return "cursor", place.value, wire
+        case ByNumber(wire=wire):
+            return "number", "query", wire
+        case ByOffset(wire=wire):
+            return "offset", "query", wire
+        case ByLink(place=place):
+            return "link", place.value, None
+        case _:
+            assert_never(turning)
 
 
 def _security(operation: Operation) -> list[JsonValue] | None:
     if operation.security is None:
         return None
     return [{need.scheme: list(need.scopes) for need in alternative} for alternative in operation.security]
+
+
+def _scheme(scheme: SecurityScheme) -> dict[str, JsonValue]:
+    return {
+        "name": scheme.id,
+        "kind": scheme.kind.value,
+        "sent_as": scheme.name or None,
+        "credential": credential_class(scheme) or None,
+        "token_url": scheme.token_url or None,
+        "scopes": [name for name, _ in scheme.scopes],
+    }
 
 
 def _webhook(context: Context, webhook: Webhook) -> dict[str, JsonValue]:

@@ -17,6 +17,8 @@ class _Structured:
 
     media_type: str
     make: Callable[[], Writer]
+    range: str = field(default="", kw_only=True)
+    """The media types that it may be: ``application/*+json``; "": that one."""
 
     @cached_property
     def adapter(self) -> Writer:
@@ -42,17 +44,23 @@ class FormBody(_Structured):
 
 @dataclass(frozen=True, eq=False)
 class MultipartBody(_Structured):
-    """``multipart/form-data`` parts (RFC 7578)."""
+    """``multipart/form-data`` parts (RFC 7578), or those of another multipart type."""
 
     parts: tuple[Part, ...] = field(default=(), kw_only=True)
     """The fields that are not written by the rule."""
+    prefix: tuple[Part, ...] = field(default=(), kw_only=True)
+    """How the first items of a sequence are written."""
+    item: Part = field(default=Part(""), kw_only=True)
+    """How its other items are written."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextBody:
-    """Text, sent in UTF-8."""
+    """Text, sent in UTF-8 unless the media type has another ``charset``."""
 
     media_type: str
+    range: str = field(default="", kw_only=True)
+    """The media types that it may be: ``text/*``; "": that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class BinaryBody:
     """Bytes, sent as they come."""
 
     media_type: str
+    range: str = field(default="", kw_only=True)
+    """The media types that it may be: ``image/*``; "": that one."""
 
 
 Body: TypeAlias = JsonBody | FormBody | MultipartBody | TextBody | BinaryBody

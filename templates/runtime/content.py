@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+import io
+from collections.abc import AsyncIterable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
@@ -12,11 +13,14 @@ from pydantic_core import PydanticSerializationError
 from .adapter import Writer
 from .arguments import BODY, Unwritable, misfit, naive_moments, place
 from .bodies import BinaryBody, Body, FormBody, JsonBody, MultipartBody, TextBody
+from .choosing import forms_for
 from .demands import ready_to_send
-from .forms import encode_multipart, encode_urlencoded, holds_files
+from .forms import encode_urlencoded
 from .guards import is_mapping
+from .multipart import encode_multipart
 from .nulls import Exclusion, together, unwanted_nulls
 from .operation import Operation
+from .quoting import not_unicode
 
 
 @runtime_checkable
@@ -36,8 +40,8 @@ class Seekable(Protocol):
         """Tell whether it really can."""
         ...
 
-    def seek(self, offset: int, /) -> int:
-        """Go to a place."""
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a place, and return where that is."""
         ...
 
     def tell(self) -> int:
@@ -56,6 +60,8 @@ class Content:
     source: Source
     start: int | None = None
     """Where a file that can be read again stood."""
+    length: int | None = None
+    """How many bytes there are, where that is known; of plain bytes it always is."""
 
     @property
     def replayable(self) -> bool:
@@ -70,9 +76,15 @@ class Content:
 
 
 def encode_body(
-    operation: Operation[Any], body: object, *, boundary: Callable[[], str]
+    operation: Operation[Any],
+    body: object,
+    *,
+    boundary: Callable[[], str],
+    content_type: str | None = None,
 ) -> Content | None:
-    """Write a body in the declared form that suits it; None where there is none.
+    """Write a body in the form that the caller chooses, or in the declared one that suits.
+
+    None where there is no body.
 
     Raises:
         Unwritable: No declared form suits it, it does not fit the declared type, or it
@@ -80,17 +92,18 @@ def encode_body(
     """
     if body is None:
         return _null(operation)
-    form = _form_for(operation.body, body)
-    if form is None:
-        kinds = ", ".join(each.media_type for each in operation.body) or "nothing"
-        raise Unwritable((BODY, f"the call takes {kinds}, not {type(body).__name__}"))
-    try:
-        return _encoded(form, body, boundary)
-    except ValidationError as error:
-        assert isinstance(form, JsonBody | FormBody | MultipartBody)
-        raise misfit(error, form.adapter.core_schema) from None
-    except PydanticSerializationError as error:
-        raise _unwritable(form, body, error) from None
+    refused: Unwritable | None = None
+    for form, media_type in forms_for(operation.body, body, content_type):
+        try:
+            return _encoded(form, media_type, body, boundary)
+        except ValidationError as error:
+            assert isinstance(form, JsonBody | FormBody | MultipartBody)
+            # The next form may be of another type; else the first one tells what is wrong.
+            refused = refused or misfit(error, form.adapter.core_schema)
+        except PydanticSerializationError as error:
+            raise _unwritable(form, body, error) from None
+    assert refused is not None
+    raise refused
 
 
 def encode_json(adapter: Writer, body: object) -> bytes:
@@ -148,23 +161,9 @@ def _unwritable(
     return Unwritable((place(next(naive_moments(body), ())), reason))
 
 
-def _form_for(forms: tuple[Body, ...], body: object) -> Body | None:
-    raw = [form for form in forms if isinstance(form, TextBody | BinaryBody)]
-    structured = [form for form in forms if form not in raw]
-    if _is_raw(body):
-        return next(iter(raw or structured), None)
-    if holds_files(body):
-        structured.sort(key=lambda form: not isinstance(form, MultipartBody))
-    return next(iter(structured or raw), None)
-
-
-def _is_raw(body: object) -> bool:
-    return isinstance(
-        body, bytes | bytearray | memoryview | str | Readable | Iterator | AsyncIterable
-    )
-
-
-def _encoded(form: Body, body: object, boundary: Callable[[], str]) -> Content:
+def _encoded(
+    form: Body, media_type: str, body: object, boundary: Callable[[], str]
+) -> Content:
     match form:
         case JsonBody():
             source: Source = _sent(form.adapter, body)
@@ -173,27 +172,54 @@ def _encoded(form: Body, body: object, boundary: Callable[[], str]) -> Content:
         case MultipartBody():
             mark = boundary()
             return Content(
-                media_type=f"{form.media_type}; boundary={mark}",
+                media_type=f"{media_type}; boundary={mark}",
                 source=encode_multipart(form, _as_dict(body), mark),
             )
-        case TextBody() | BinaryBody():
-            return _raw_content(form.media_type, body)
-    return Content(media_type=form.media_type, source=source)
+        case TextBody():
+            return _text_content(media_type, body)
+        case BinaryBody():
+            return _raw_content(media_type, body)
+    return Content(media_type=media_type, source=source)
+
+
+def _text_content(media_type: str, body: object) -> Content:
+    """Return a text in the ``charset`` of its media type (RFC 9110, section 8.3.2)."""
+    if isinstance(body, io.TextIOBase):
+        body = body.read()
+    if not isinstance(body, str):
+        return _raw_content(media_type, body)
+    named = media_type.lower().partition("charset=")[2].partition(";")[0]
+    try:
+        source = body.encode(named.strip(' "') or "utf-8")
+    except UnicodeEncodeError:
+        if not named:
+            raise not_unicode(BODY) from None
+        told = f"{named} does not have all characters of the text"
+        raise Unwritable((BODY, told)) from None
+    except LookupError:
+        source = body.encode()
+    return Content(media_type=media_type, source=source)
 
 
 def _raw_content(media_type: str, body: object) -> Content:
     match body:
         case str():
-            return Content(media_type=media_type, source=body.encode())
+            return _text_content(media_type, body)
         case bytes():
             return Content(media_type=media_type, source=body)
         case bytearray():
             return Content(media_type=media_type, source=bytes(body))
         case memoryview():
             return Content(media_type=media_type, source=body.tobytes())
+        case io.TextIOBase():
+            raise Unwritable((BODY, "the file must be open in binary mode"))
         case Readable():
-            start = _position(body)
-            return Content(media_type=media_type, source=body, start=start)
+            start, length = _position(body)
+            return Content(
+                media_type=media_type, source=body, start=start, length=length
+            )
+        case _ if _is_whole(body):
+            return Content(media_type=media_type, source=b"".join(body))
         case _ if _is_chunks(body):
             return Content(media_type=media_type, source=body)
         case _:
@@ -201,10 +227,22 @@ def _raw_content(media_type: str, body: object) -> Content:
             raise Unwritable((BODY, f"{media_type} is bytes, not {kind}"))
 
 
-def _position(body: object) -> int | None:
-    if isinstance(body, Seekable) and body.seekable():
-        return body.tell()
-    return None
+def _position(body: object) -> tuple[int | None, int | None]:
+    """Return where a file stands and how much follows, where it can be read again."""
+    if not (isinstance(body, Seekable) and body.seekable()):
+        return None, None
+    start = body.tell()
+    end = body.seek(0, io.SEEK_END)
+    body.seek(start)
+    return start, max(end - start, 0)
+
+
+def _is_whole(body: object) -> TypeGuard[Sequence[bytes]]:
+    """Tell whether all chunks are there: they can be counted, and sent again."""
+    if not isinstance(body, list | tuple):
+        return False
+    chunks: Sequence[object] = body
+    return all(isinstance(chunk, bytes) for chunk in chunks)
 
 
 def _is_chunks(body: object) -> TypeGuard[Iterable[bytes] | AsyncIterable[bytes]]:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, Protocol
+from typing import Any, Generic, Protocol
 
 from typing_extensions import TypeVar
 
@@ -190,3 +190,17 @@ class Empty(Result[None]):
 
     def read(self, response: Response, drifts: Drifts) -> None:
         """Return nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoPage(Result[PageData[Any]]):
+    """No content where other answers are pages: a page without items."""
+
+    @property
+    def media_type(self) -> str | None:
+        """None: there is no content."""
+        return None
+
+    def read(self, response: Response, drifts: Drifts) -> PageData[Any]:
+        """Return the empty page."""
+        return PageData(data=[], has_more=False)

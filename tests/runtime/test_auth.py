@@ -313,6 +313,31 @@ def test_all_of_an_alternative_must_be_met() -> None:
     assert [place(each, "dTpw").header for each in found] == [("A", "dTpw"), ("Authorization", "Basic dTpw")]
 
 
+def test_one_key_alone_is_not_sent_as_two() -> None:
+    keys = {"a": Scheme("apiKey in header", "A"), "b": Scheme("apiKey in header", "B"), "c": Scheme("apiKey in query")}
+    tokens = {"d": Scheme("bearer"), "e": Scheme("client credentials")}
+    service = Service(name="x", version="1", schemes={**keys, **tokens})
+    both = (Requirement("a"), Requirement("b"))
+    assert placements(service, (both,), ApiKey("k")) == ()
+    assert [each.scheme.name for each in placements(service, (both, (Requirement("b"),)), ApiKey("k"))] == ["B"]
+    assert len(placements(service, (both,), {"a": ApiKey("k"), "b": ApiKey("l")})) == 2
+    assert len(placements(service, ((Requirement("d"), Requirement("e")),), BearerToken("t"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("auth", "told"),
+    [
+        ({"kye": ApiKey("k")}, "auth: there is no security scheme 'kye'; known: Authorization, key, query_key"),
+        ({"key": BearerToken("t")}, r"auth: BearerToken is not sent for 'key' \(apiKey in header\)"),
+    ],
+)
+def test_a_credential_that_would_go_nowhere_is_refused(callers: Callers, auth: Auth, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        callers(auth=auth)
+    with pytest.raises(ValueError, match=told):
+        callers().with_options(auth=auth)
+
+
 SECRETS: tuple[Credential, ...] = (
     ClientCredentials("id", "SECRET", scopes=("a",)),
     BearerToken("SECRET"),

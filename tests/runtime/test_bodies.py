@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import nullcontext
 from email import message_from_bytes
 from pathlib import Path
 from types import MappingProxyType
@@ -12,8 +13,8 @@ import pytest
 from flavours import Caller, Callers
 from loopback import Answer, Loopback, json_answer
 from runtime.encoding import encode
-from runtime.errors import InvalidRequest
-from runtime.operation import Request
+from runtime.errors import InvalidRequest, ServerError
+from runtime.operation import BinaryBody, Empty, Operation, Request
 from sample_client import CREATE, DELETE, FORM, IMPORT, LIST, POST, UPLOAD, Account, Upload
 
 OK = Answer(status=204)
@@ -101,6 +102,60 @@ def test_a_file_is_uploaded_from_where_it_stands(server: Loopback, caller: Calle
         file.seek(4)
         caller.send(IMPORT.request(body=file))
     assert server.last.body == b"y" * 150_000
+    assert (server.last.header("Content-Length"), server.last.header("Transfer-Encoding")) == ("150000", None)
+
+
+def test_what_a_file_gets_after_its_length_was_told_is_left_out(
+    server: Loopback, caller: Caller, tmp_path: Path
+) -> None:
+    class Growing(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            place = self.tell()
+            self.seek(0, io.SEEK_END)
+            self.write(b"more")
+            self.seek(place)
+            return super().read(size)
+
+    server.say(OK)
+    caller.send(IMPORT.request(body=Growing(b"abc")))
+    assert (server.last.body, server.last.header("Content-Length")) == (b"abc", "3")
+
+
+def test_a_file_that_cannot_be_measured_is_sent_piece_by_piece(server: Loopback, caller: Caller) -> None:
+    class Pipe(io.RawIOBase):
+        def __init__(self) -> None:
+            self.left = [b"ab", b"c"]
+
+        def read(self, size: int = -1, /) -> bytes:
+            return self.left.pop(0) if self.left else b""
+
+    server.say(OK)
+    caller.send(IMPORT.request(body=Pipe()))
+    assert (server.last.body, server.last.header("Transfer-Encoding")) == (b"abc", "chunked")
+
+
+def test_a_file_that_is_open_as_text_is_refused(server: Loopback, caller: Caller) -> None:
+    with pytest.raises(ValueError, match="body: the file must be open in binary mode"):
+        caller.send(IMPORT.request(body=io.StringIO("abc")))
+    assert not server.requests
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [(list, 2), (b"".join, 2), (lambda chunks: io.BytesIO(b"".join(chunks)), 2), (iter, 1)],
+    ids=["list", "bytes", "file", "iterator"],
+)
+def test_what_cannot_be_read_again_is_not_sent_again(
+    server: Loopback, callers: Callers, kind: Callable[[list[bytes]], object], sent: int
+) -> None:
+    put: Operation[None] = Operation(
+        name="put", method="PUT", path="/put", body=(BinaryBody("a/b"),), results=(("204", Empty()),)
+    )
+    busy = Answer(status=503)
+    server.say(busy, OK) if sent == 2 else server.say(busy)
+    with nullcontext() if sent == 2 else pytest.raises(ServerError):
+        callers(max_retries=1).send(put.request(body=kind([b"a", b"b"])))
+    assert [request.body for request in server.requests] == [b"ab"] * sent
 
 
 async def _async_chunks() -> AsyncIterator[bytes]:

@@ -26,7 +26,7 @@ PLACE: Final = {"self", "service", "server", "http_client", "effects"}
 def test_a_copy_may_have_any_other_option(kind: type[Client | AsyncClient]) -> None:
     made = inspect.signature(kind.__init__).parameters
     copied = inspect.signature(kind.with_options).parameters
-    assert set(copied) == set(made) - PLACE | {"self"}
+    assert set(copied) == set(made) - PLACE | {"self", "start_at"}
     assert {each.kind for name, each in copied.items() if name != "self"} == {inspect.Parameter.KEYWORD_ONLY}
 
 
@@ -51,6 +51,7 @@ CHANGES: Final[dict[str, tuple[Change, object]]] = {
     "on_response": (lambda client: client.with_options(on_response=tell), tell),
     "max_response_bytes": (lambda client: client.with_options(max_response_bytes=None), None),
     "allow_http": (lambda client: client.with_options(allow_http=True), True),
+    "start_at": (lambda client: client.with_options(start_at="c2"), "c2"),
 }
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from runtime.errors import AuthError
 from runtime.oauth import checked_token_url
-from runtime.url import Stack, checked_base_url, fill_server, is_secure, join
+from runtime.url import Stack, checked_base_url, fill_server, follow, is_secure, join
 
 
 def test_a_stack_has_a_url() -> None:
@@ -114,3 +114,63 @@ def test_server_variables() -> None:
 def test_a_server_variable_cannot_lead_elsewhere(value: str) -> None:
     with pytest.raises(ValueError, match="characters that no host name has"):
         fill_server("https://{env}.example.com", {"env": value})
+
+
+@pytest.mark.parametrize(
+    ("link", "found"),
+    [
+        ("https://h/base/rows?page=2", "https://h/base/rows?page=2"),
+        ("https://H:443/other?page=2#top", "https://h/other?page=2"),
+        ("/base/rows?page=2", "https://h/base/rows?page=2"),
+        ("rows?page=2", "https://h/base/rows?page=2"),
+        ("?page=2", "https://h/base/rows?page=2"),
+        ("//h/rows", "https://h/rows"),
+        ("../up", "https://h/up"),
+        # A proxy that ends TLS makes such links.
+        ("http://h/base/rows?page=2", "https://h/base/rows?page=2"),
+        ("http://h:80/base/rows?page=2", "https://h/base/rows?page=2"),
+        ("?key=s&page=2&k%65y=s&other=1", "https://h/base/rows?page=2&other=1"),
+    ],
+)
+def test_where_a_link_leads(link: str, found: str) -> None:
+    assert follow("https://h/base/rows?page=1", link, without=("key",)) == found
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.test/rows",
+        "//evil.test/rows",
+        "https://h:8443/rows",
+        "http://h:8080/rows",
+        "https://h.evil.test/rows",
+        "https://h@evil.test/rows",
+        "https://user:pass@h/rows",
+        "https://h%2eevil.test/rows",
+        "ftp://h/rows",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+    ],
+)
+def test_a_link_to_another_origin_is_refused(link: str) -> None:
+    with pytest.raises(ValueError, match=r"^another origin$"):
+        follow("https://h/base/rows", link)
+
+
+@pytest.mark.parametrize(
+    "link", ["https://h/a b", "/\\evil.test", "https://h/\r\nX: y", "https://[::1", "https://h:x/", "\x7f"]
+)
+def test_what_is_no_link(link: str) -> None:
+    with pytest.raises(ValueError, match=r"^no URL$"):
+        follow("https://h/base/rows", link)
+
+
+@given(st.text(max_size=30))
+def test_law_a_link_never_leads_to_another_origin(link: str) -> None:
+    for own in ("https://h:8443/base/rows?a=1", "http://h/base/rows"):
+        try:
+            found = follow(own, link)
+        except ValueError:
+            continue
+        assert found.partition("://")[2].partition("/")[0].partition("?")[0] == own.split("/")[2]
+        assert found.startswith(own.partition("://")[0] + "://")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,6 +13,8 @@ from formance_codegen.cli.output import value_or_exit
 from formance_codegen.cli.reading import names_of, read_overlays, read_settings, read_source
 from formance_codegen.inspection import inspect as inspect_document
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text
+
+_PLACES: Final = ("items", "next", "more", "last", "total", "pages", "position")
 
 
 @click.command()
@@ -59,6 +62,8 @@ def _lines(found: Mapping[str, JsonValue]) -> Iterator[str]:
     if webhooks:
         yield ""
     yield f"{len(operations)} operations, {len(as_sequence(found['models']))} models"
+    for scheme in map(as_mapping, as_sequence(found["security_schemes"])):
+        yield f"credential: {_credential(scheme)}"
     for omitted in map(as_mapping, as_sequence(found["omitted"])):
         yield f"left out: {_text(omitted, 'pointer')}: {_text(omitted, 'reason')}"
 
@@ -72,11 +77,30 @@ def _call(operation: Mapping[str, JsonValue]) -> str:
     arguments = [_text(parameter, "argument") for parameter in parameters if parameter["in"] == "path"]
     if body := as_mapping(operation["body"]):
         arguments.append(_text(body, "argument"))
-    if named := [_text(parameter, "argument") for parameter in parameters if parameter["in"] != "path"]:
-        arguments += ["*", *named]
+    named = [_text(parameter, "argument") for parameter in parameters if parameter["in"] != "path"]
+    named += [_text(body, "content_type")] if body and body["content_type"] else []
+    arguments += ["*", *named] if named else []
     returns = _text(as_mapping(operation["returns"]), "annotation")
     deprecated = " (deprecated)" if operation["deprecated"] is True else ""
-    return f"{_text(operation, 'call')}({', '.join(arguments)}) -> {returns}{deprecated}"
+    return f"{_text(operation, 'call')}({', '.join(arguments)}) -> {returns}{deprecated}{_paging(operation)}"
+
+
+def _paging(operation: Mapping[str, JsonValue]) -> str:
+    """Return what tells the pages of an operation: the kind, the parameter and the places in the answer."""
+    told = as_mapping(operation["paging"])
+    if not told:
+        return ""
+    places = [f"{key} {told[key]}" for key in _PLACES if told[key]]
+    places = places if told["items"] else ["items the whole answer", *places]
+    parameter = f" {told['parameter']}" if told["parameter"] else ""
+    where = f" in the {told['in']}" if told["in"] else ""
+    return f" [pages by {told['style']}{parameter}{where}; {', '.join(places)}; told by {told['recognised']}]"
+
+
+def _credential(scheme: Mapping[str, JsonValue]) -> str:
+    where = f" {_text(scheme, 'sent_as')}" if scheme["sent_as"] else ""
+    given = f": {_text(scheme, 'credential')}" if scheme["credential"] else ""
+    return f"{_text(scheme, 'name')} ({_text(scheme, 'kind')}{where}){given}"
 
 
 def _sent(webhook: Mapping[str, JsonValue]) -> str:

@@ -1,6 +1,7 @@
 """What changed of what a method gives, and of the errors that it raises."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from formance_codegen.diff.call import Call
 from formance_codegen.diff.change import Change, Place
@@ -69,8 +70,7 @@ def _details(call: Call, old: Success, new: Success) -> Iterator[Change]:
     places = place(old), place(new)
     match old.result, new.result:
         case Paged() as one, Paged() as other:
-            facts = [(found.items, found.next, found.more, found.turning) for found in (one, other)]
-            if facts[0] != facts[1]:
+            if _told_by(one) != _told_by(other):
                 lost = one.turning is not None and other.turning is None
                 what = "gives one page only" if lost else "asks for the next page in another way"
                 yield _told(call, "paging-changed", f"{code(call.name)} {what}.", places)
@@ -81,6 +81,11 @@ def _details(call: Call, old: Success, new: Success) -> Iterator[Change]:
                 yield _told(call, "response-media-type-changed", message, places, texts=types)
         case _:
             pass
+
+
+def _told_by(page: Paged) -> Paged:
+    """Return a page without what is no matter of how the next one is asked for."""
+    return replace(page, item=AnyJson(), optional=False, single=False)
 
 
 def _answer(call: Call) -> Iterator[Change]:

@@ -12,6 +12,7 @@ from formance_codegen.ir.operations import (
     Data,
     HeaderValue,
     MediaKind,
+    NoPage,
     Nothing,
     Paged,
     Plain,
@@ -283,7 +284,7 @@ def _result(result: Result) -> Iterator[Atom]:
     match result:
         case Plain(type=type_) | Data(type=type_) | HeaderValue(type=type_):
             yield from _atoms(type_, Voice.RESULT)
-        case Paged(item=item):
+        case Paged(item=item) | NoPage(item=item):
             yield Container("page", frozenset(_atoms(item, Voice.RESULT)))
         case Stream():
             yield Basic("ByteStream")

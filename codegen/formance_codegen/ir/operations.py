@@ -29,6 +29,12 @@ class Style(Enum):
     SPACE_DELIMITED = "spaceDelimited"
     PIPE_DELIMITED = "pipeDelimited"
     DEEP_OBJECT = "deepObject"
+    COOKIE = "cookie"
+    """Of OpenAPI 3.2: as ``form``, but for a cookie, and nothing is encoded."""
+    TAB_DELIMITED = "tabDelimited"
+    """Not a style of 3.x: ``tsv`` of Swagger 2.0."""
+    QUERYSTRING = "querystring"
+    """Not a style of the specification: the whole query, without a name (``in: querystring`` of 3.2)."""
     JSON = "json"
     """Not a style of the specification: a parameter with JSON content."""
 
@@ -45,6 +51,8 @@ class Parameter:
     explode: bool
     reserved: bool = False
     """Whether reserved characters are not encoded, where they do no harm (``allowReserved``)."""
+    empty: bool = False
+    """Whether the empty text is a value, whatever the schema says (``allowEmptyValue``)."""
     deprecated: bool = False
     default: JsonScalar = None
     bounds: tuple[Bound, ...] = ()
@@ -68,11 +76,15 @@ class Part:
     """How a field of a form is written (the Encoding Object)."""
 
     wire: WireName
+    """``""`` for an item of a sequence."""
     media_type: str = ""
     """Of a part of a multipart body; ``""`` where its value tells."""
-    style: Style = Style.FORM
+    style: Style | None = None
+    """None: as its media type says; else that says nothing."""
     explode: bool = True
     reserved: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+    """What a part always has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +92,17 @@ class MediaType:
     """One form of a body."""
 
     name: str
-    """The media type as the document writes it: ``application/json``."""
+    """The media type as the document writes it: ``application/json``; what stands for a range."""
     kind: MediaKind
     type: TypeExpr
+    range: str = ""
+    """What the document writes where that is a range: ``image/*``."""
     parts: tuple[Part, ...] = ()
     """The fields of a form that are written in another way than usual."""
+    prefix: tuple[Part, ...] = ()
+    """How the first items of a sequence of parts are written."""
+    item: Part | None = None
+    """How its other items are written, where that is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +115,8 @@ class Body:
     """Never on GET and HEAD, whatever the document says."""
     demanded: bool = False
     """What the document says."""
+    choice: bool = False
+    """Whether the caller says which media type it is: the value alone does not tell."""
     doc: Doc = Doc()
     pointer: Pointer
     span: Span
@@ -141,11 +161,48 @@ class ByNumber:
 
     wire: WireName
     """The query parameter."""
+    first: int | None
+    """What the server takes for an absent number; None where the answer tells it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByOffset:
+    """The next page is asked for by the position of its first item, with everything else as before."""
+
+    wire: WireName
+    """The query parameter."""
     first: int
-    """What the server takes for an absent number."""
+    """The position of the first item of all: what the server takes for an absent position."""
 
 
-Turning: TypeAlias = ByCursor | ByNumber
+class LinkPlace(Enum):
+    """Where the URL of the next page stands."""
+
+    BODY = "body"
+    HEADER = "header"
+    """``Link``, with the relation ``next`` (RFC 8288)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByLink:
+    """The next page is asked for by its URL alone."""
+
+    place: LinkPlace
+
+
+Turning: TypeAlias = ByCursor | ByNumber | ByOffset | ByLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Where a page says how far the list goes; pointers lead into the body of the answer."""
+
+    total: Pointer | None = None
+    """How many items there are on all pages."""
+    pages: Pointer | None = None
+    """How many pages there are."""
+    position: Pointer | None = None
+    """The number of this page, or the position of its first item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,15 +212,25 @@ class Paged:
     item: TypeExpr
     items: Pointer
     next: Pointer | None
-    """The mark of the next page."""
+    """The mark or the URL of the next page."""
     more: Pointer | None
     """Whether another page follows."""
     turning: Turning | None
     """How the next page is asked for; None where the first page is all."""
+    last: Pointer | None = None
+    """Where in the last item of a page the mark of the next one stands, if in that; it leads into the item."""
+    counts: Counts = Counts()
     single: bool = False
     """Whether a page is one item, and no list."""
     optional: bool = False
     """Whether an answer may have no list at all, and says other things instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPage:
+    """No content, where another success of the operation is a page of items: an empty page."""
+
+    item: TypeExpr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +260,7 @@ class Nothing:
     """No content."""
 
 
-Result: TypeAlias = Plain | Data | Paged | HeaderValue | Stream | Text | Nothing
+Result: TypeAlias = Plain | Data | Paged | NoPage | HeaderValue | Stream | Text | Nothing
 
 
 class Recognition(Enum):

@@ -8,9 +8,8 @@ from formance_codegen.load.conversion import Conversion, without
 from formance_codegen.load.findings import Findings
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
 from formance_codegen.load.parsed import Parsed
-from formance_codegen.load.refs import follow
 from formance_codegen.load.structure import METHODS, Form, Kind, field_of
-from formance_codegen.pointer import ROOT, Pointer, join
+from formance_codegen.pointer import ROOT, Pointer, join, tokens
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What a method may consist of (RFC 9110, section 9.1)."""
@@ -22,8 +21,8 @@ def from_newer(parsed: Parsed) -> tuple[Parsed, Findings]:
 
     - ``query`` and ``additionalOperations`` of a path item stay: what follows knows them.
     - A parameter in the ``querystring`` that is written like a form is one in the query whose properties are
-      written each by itself. Another one has no counterpart, and is left out with a warning.
-    - ``itemSchema``, ``itemEncoding`` and ``prefixEncoding`` stay, with a warning: items are not read one by one.
+      written each by itself. Another one is one in the query, of the style ``querystring``, which 3.1 does not have.
+    - ``itemSchema``, ``itemEncoding`` and ``prefixEncoding`` stay: what follows knows them.
     - A response or a tag without a description has its summary for one.
     The rest, such as ``$self``, the parents of tags, and names of servers, says nothing that a client does.
     """
@@ -56,16 +55,10 @@ class _Walk:
             case Form.ONE, _:
                 return self.part(known.kind, value, old, new)
             case Form.LIST, list():
-                kept = [i for i, item in enumerate(value) if self._is_said(known.kind, item, join(old, i))]
-                for place, index in enumerate(kept):
-                    if place != index:
-                        self._run.came(join(old, index), join(new, place))
-                return [self.part(known.kind, value[i], join(old, i), join(new, n)) for n, i in enumerate(kept)]
+                return [self.part(known.kind, item, join(old, i), join(new, i)) for i, item in enumerate(value)]
             case Form.MAP, dict():
                 return {
-                    name: self.part(known.kind, item, join(old, name), join(new, name))
-                    for name, item in value.items()
-                    if self._is_said(known.kind, item, join(old, name))
+                    name: self.part(known.kind, item, join(old, name), join(new, name)) for name, item in value.items()
                 }
             case _:
                 return value
@@ -76,17 +69,17 @@ class _Walk:
                 return {**node, "tags": [_tag(tag) for tag in as_sequence(node["tags"])]} if "tags" in node else node
             case Kind.PATH_ITEM:
                 self._check_methods(node, old)
-            case Kind.PARAMETER if node.get("in") == "querystring":
+            case Kind.PARAMETER if node.get("in") == "querystring" and _FORM in as_mapping(node.get("content")):
                 self._run.came(join(old, "content", _FORM, "schema"), join(new, "schema"))
                 schema = as_mapping(as_mapping(node.get("content"))[_FORM]).get("schema", {})
                 return {**without(node, "content"), "in": "query", "style": "form", "explode": True, "schema": schema}
+            case Kind.PARAMETER if node.get("in") == "querystring":
+                return {**node, "in": "query", "style": "querystring"}
             case Kind.RESPONSE if "description" not in node:
                 return {**node, "description": node.get("summary", "")}
-            case Kind.MEDIA_TYPE:
-                for key in ("itemSchema", "itemEncoding", "prefixEncoding"):
-                    if key in node:
-                        message = f'"{key}" has no counterpart; the content is read and written as a whole'
-                        self._run.findings.report("unsupported-feature", message, join(old, key))
+            case Kind.MEDIA_TYPE if "itemSchema" in node and not tokens(old)[-1].startswith("multipart/"):
+                message = '"itemSchema" has no counterpart; the content is read and written as a whole'
+                self._run.findings.report("unsupported-feature", message, join(old, "itemSchema"))
             case _:
                 pass
         return node
@@ -99,24 +92,6 @@ class _Walk:
                 self._run.findings.report("invalid-document", message, place)
             elif not _TOKEN.fullmatch(method):
                 self._run.findings.report("invalid-document", f'"{method}" is no method of HTTP', place)
-
-    def _is_said(self, kind: Kind, value: JsonValue, pointer: Pointer) -> bool:
-        """Return whether 3.1 has words for a parameter; warn where it does not."""
-        if kind is not Kind.PARAMETER:
-            return True
-        target = as_mapping(value)
-        if isinstance(written := target.get("$ref"), str):
-            try:
-                target = as_mapping(follow(self._run.data, written)[1])
-            except LookupError:
-                return True
-        if target.get("in") != "querystring" or _FORM in as_mapping(target.get("content")):
-            return True
-        if "$ref" not in as_mapping(value):
-            kinds = ", ".join(as_mapping(target.get("content"))) or "no media type"
-            message = f"a query string of {kinds} has no counterpart; the parameter is left out"
-            self._run.findings.report("unsupported-feature", message, pointer)
-        return False
 
 
 def _tag(value: JsonValue) -> JsonValue:

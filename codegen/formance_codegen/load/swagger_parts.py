@@ -20,12 +20,8 @@ _FLOWS: Final = {
     "application": "clientCredentials",
     "accessCode": "authorizationCode",
 }
-_QUERY_STYLES: Final = {
-    "csv": ("form", False),
-    "multi": ("form", True),
-    "ssv": ("spaceDelimited", False),
-    "pipes": ("pipeDelimited", False),
-}
+_DELIMITED: Final = {"ssv": "spaceDelimited", "tsv": "tabDelimited", "pipes": "pipeDelimited"}
+"""The ways to write an array that are the same everywhere; 3.x has the first and the last, and in the query only."""
 
 
 def schema_of(run: Conversion, value: JsonValue, pointer: Pointer) -> JsonValue:
@@ -83,13 +79,15 @@ def style_of(run: Conversion, node: dict[str, JsonValue], pointer: Pointer) -> d
         return {}
     written = node.get("collectionFormat", "csv")
     place = node.get("in")
-    if place in ("query", "formData") and isinstance(written, str) and written in _QUERY_STYLES:
-        style, explode = _QUERY_STYLES[written]
-        return {"style": style, "explode": explode}
+    form = place in ("query", "formData")
+    if isinstance(written, str) and written in _DELIMITED:
+        return {"style": _DELIMITED[written], "explode": False}
+    if written == "multi" and form:
+        return {"style": "form", "explode": True}
     if written != "csv":
         message = f'"{written}" cannot be said of a parameter in the {place}; commas are written between the items'
         run.findings.report("unsupported-feature", message, join(pointer, "collectionFormat"))
-    return {"style": "form" if place in ("query", "formData") else "simple", "explode": False}
+    return {"style": "form" if form else "simple", "explode": False}
 
 
 def header_of(run: Conversion, value: JsonValue, old: Pointer, new: Pointer) -> JsonValue:

@@ -1,17 +1,21 @@
 """From request bodies to their media types, the preferred one first."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from openapi_pydantic.v3.v3_1 import MediaType as MediaTypeObject
 from openapi_pydantic.v3.v3_1 import Reference, RequestBody
 
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.operations import Body, MediaKind, MediaType, Part, Style
-from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, TypeExpr, WireName
-from formance_codegen.load.openapi import request_body_at
+from formance_codegen.ir.operations import Body, MediaKind, MediaType
+from formance_codegen.ir.types import AnyJson, Const, ListOf, MapOf, Scalar, ScalarKind, TupleOf, TypeExpr
+from formance_codegen.load.json_value import as_mapping
+from formance_codegen.load.openapi import request_body_at, schema_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.compose import view_of
+from formance_codegen.lower.encodings import field_parts, item_parts
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
 from formance_codegen.pointer import Pointer, join
@@ -20,7 +24,7 @@ _PREFERENCE: Final = tuple(MediaKind)
 
 
 def lower_body(session: Session, node: RequestBody | Reference | None, pointer: Pointer, method: str) -> Body | None:
-    """Return the body of an operation; one of GET, HEAD or DELETE may always be left out."""
+    """Return the body of an operation; one of GET or HEAD may always be left out."""
     if node is None:
         return None
     if isinstance(node, Reference):
@@ -35,25 +39,25 @@ def lower_body(session: Session, node: RequestBody | Reference | None, pointer: 
         media=media,
         required=node.required and method not in ("GET", "HEAD"),
         demanded=node.required,
+        choice=_is_chosen(media),
         doc=Doc(description=node.description or ""),
         pointer=pointer,
         span=session.span(pointer),
     )
 
 
+def _is_chosen(media: Sequence[MediaType]) -> bool:
+    """Return whether a value does not tell its media type: bytes, text and all else are told from each other."""
+    raw = (MediaKind.TEXT, MediaKind.BINARY)
+    counts = Counter(found.kind if found.kind in raw else MediaKind.JSON for found in media)
+    return any(count > 1 for count in counts.values()) or any(found.range for found in media)
+
+
 def lower_media(
     session: Session, content: Mapping[str, MediaTypeObject] | None, pointer: Pointer
 ) -> tuple[MediaType, ...]:
     """Return the media types of some content, JSON first, else in the order of the document."""
-    found = [
-        MediaType(
-            name=sent_name(name),
-            kind=media_kind(name),
-            type=_type(session, name, media, join(pointer, name)),
-            parts=tuple(_parts(session, name, media, join(pointer, name))),
-        )
-        for name, media in (content or {}).items()
-    ]
+    found = [_media_type(session, name, media, join(pointer, name)) for name, media in (content or {}).items()]
     if all(media.kind is MediaKind.TEXT for media in found):
         for name, media in (content or {}).items():
             report_markup(session, name, media, join(pointer, name))
@@ -82,43 +86,31 @@ def media_kind(name: str) -> MediaKind:
     return MediaKind.BINARY
 
 
-def sent_name(name: str) -> str:
+def _sent_name(name: str, kind: MediaKind) -> str:
     """Return what a body is called where the document gives a range of media types (RFC 9110, section 12.5.1)."""
     if "*" not in name:
         return name
-    kind = media_kind(name)
+    if kind is MediaKind.MULTIPART:
+        return "multipart/form-data"
     return {MediaKind.JSON: "application/json", MediaKind.TEXT: "text/plain"}.get(kind, "application/octet-stream")
 
 
-def _parts(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> Iterator[Part]:
-    """Yield the fields of a form that an Encoding Object says something of which is not the rule."""
-    kind = media_kind(name)
+def _media_type(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> MediaType:
+    kind, type_ = media_kind(name), _type(session, name, media, pointer)
+    if kind is MediaKind.JSON and type_ == Scalar(kind=ScalarKind.BINARY):
+        # No JSON text is made of bytes: they are the body themselves.
+        kind = MediaKind.BINARY
+    made = MediaType(name=_sent_name(name, kind), kind=kind, type=type_, range=name if "*" in name else "")
+    if kind is MediaKind.MULTIPART and isinstance(type_, ListOf | TupleOf):
+        prefix, item = item_parts(session, pointer)
+        return replace(made, prefix=prefix, item=item)
     if kind not in (MediaKind.FORM, MediaKind.MULTIPART):
-        return
-    for wire, told in (media.encoding or {}).items():
-        if told.headers:
-            message = "headers of a part have no counterpart in a client"
-            session.omit("unsupported-feature", message, join(pointer, "encoding", wire, "headers"))
-        style = next((style for style in _STYLES if style.value == told.style), Style.FORM)
-        form = style in (Style.FORM, Style.DEEP_OBJECT)
-        part = Part(
-            wire=WireName(wire),
-            media_type=_one_media_type(told.contentType or ""),
-            style=style,
-            explode=form if told.explode is None else told.explode,
-            reserved=told.allowReserved and kind is MediaKind.FORM,
-        )
-        if part != Part(wire=part.wire):
-            yield part
-
-
-_STYLES: Final = (Style.FORM, Style.SPACE_DELIMITED, Style.PIPE_DELIMITED, Style.DEEP_OBJECT)
-
-
-def _one_media_type(declared: str) -> str:
-    """Return the first of the media types that a part may have, where it is one and no range of them."""
-    first = declared.partition(",")[0].strip()
-    return "" if "*" in first else first
+        return made
+    if isinstance(type_, Scalar | Const | ListOf | TupleOf):
+        message = f"{name} is made of fields, and its schema has none; any are taken"
+        session.report("repaired", message, join(pointer, "schema"))
+        return replace(made, type=MapOf(value=AnyJson()))
+    return replace(made, parts=tuple(field_parts(session, kind, media, pointer)))
 
 
 def report_markup(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> None:
@@ -139,6 +131,14 @@ def _type(session: Session, name: str, media: MediaTypeObject, pointer: Pointer)
         case MediaKind.BINARY:
             # The bytes themselves are the body, also where the schema pretends that it is an object.
             return Scalar(kind=ScalarKind.BINARY)
+        case MediaKind.MULTIPART if media.media_type_schema is None and _has_items(session, pointer):
+            where = join(pointer, "itemSchema")
+            return ListOf(item=type_of(session, schema_at(session.document, where), where))
         case _:
             schema = media.media_type_schema
             return AnyJson() if schema is None else type_of(session, schema, join(pointer, "schema"))
+
+
+def _has_items(session: Session, pointer: Pointer) -> bool:
+    """Return whether a sequence of parts is described by what each of them is (OpenAPI 3.2)."""
+    return "itemSchema" in as_mapping(session.document.at(pointer))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from formance_codegen.ir.decls import Alias, Record
-from formance_codegen.ir.operations import Data, LongRunning, Nothing, Plain, Success
+from formance_codegen.ir.operations import Data, LongRunning, NoPage, Nothing, Plain, Success
 from formance_codegen.ir.types import Nullable, Ref, TypeExpr, WireName
 from formance_codegen.load.json_value import JsonValue, Missing, as_mapping, kind_of
 from formance_codegen.lower.hints import LONG_RUNNING
@@ -44,7 +44,7 @@ def long_running(session: Session, pointer: Pointer, successes: Sequence[Success
 
 def _way(session: Session, pointer: JsonValue, successes: Sequence[Success]) -> tuple[WireName, ...] | None:
     """Return the way through the result of the operation that a pointer into its body means."""
-    result = next((found.result for found in successes if not isinstance(found.result, Nothing)), None)
+    result = next((found.result for found in successes if not isinstance(found.result, Nothing | NoPage)), None)
     if not isinstance(pointer, str) or (pointer and not pointer.startswith("/")):
         return None
     way = tokens(Pointer(pointer))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.ir.operations import (
+    Body,
     ByCursor,
     CursorPlace,
     Data,
@@ -17,6 +18,7 @@ from formance_codegen.ir.operations import (
 )
 from formance_codegen.ir.types import AnyJson, TypeExpr, WireName
 from formance_codegen.lower.compose import View, view_of
+from formance_codegen.lower.page_rules import Asked, recognise
 from formance_codegen.lower.paging_hints import AnswerHints, PagingHint
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import SchemaNode, Session
@@ -30,8 +32,14 @@ class Call:
     """What is asked, as far as it tells what the answer means."""
 
     method: str
+    path: str
     parameters: Sequence[Parameter]
+    body: Body | None
     hints: AnswerHints
+    links: bool = False
+    """Whether the answer declares a ``Link`` header."""
+    alone: bool = True
+    """Whether there is no other success with content: then that may be a page."""
 
 
 def unwrap(session: Session, node: SchemaNode, pointer: Pointer, call: Call) -> tuple[Result, Recognition]:
@@ -43,7 +51,7 @@ def unwrap(session: Session, node: SchemaNode, pointer: Pointer, call: Call) -> 
     # A hint that there is no page may confirm what the shape says.
     recognised = Recognition.OVERLAY if hints.given else Recognition.SHAPE
     view = view_of(session, node, pointer)
-    if hints.paging is not False and (page := _page(session, view, call.parameters)) is not None:
+    if hints.paging is not False and call.alone and (page := _page(session, node, pointer, call)) is not None:
         return page, recognised
     if _telling(session, view) == {"data"} and not view.choices:
         data = view.properties["data"]
@@ -62,7 +70,7 @@ def _told(session: Session, node: SchemaNode, pointer: Pointer, hints: AnswerHin
 
 def _told_page(session: Session, node: SchemaNode, pointer: Pointer, hint: PagingHint) -> Paged | None:
     """Return the page that a hint describes, or None where it does not fit the schema, which is reported."""
-    for key, told in (("next", hint.next), ("more", hint.more), *hint.carried):
+    for key, told in hint.told:
         if told is not None and _lead(session, node, pointer, told) is None:
             session.report("invalid-hint", f"{told} leads nowhere in the answer", join(hint.pointer, *key.split("/")))
     found = _lead(session, node, pointer, hint.items)
@@ -71,6 +79,8 @@ def _told_page(session: Session, node: SchemaNode, pointer: Pointer, hint: Pagin
         session.report("invalid-hint", f"{hint.items or 'the body'} leads nowhere in the answer", place)
         return None
     view = found.view
+    if hint.last is not None and not _item_has(session, view, hint.last):
+        session.report("invalid-hint", f"{hint.last} leads nowhere in an item", join(hint.pointer, "cursor", "item"))
     if view.types == ("array",):
         item = AnyJson() if view.items is None else type_of(session, view.items, view.items_pointer)
     elif view.types == ("object",) or view.properties:
@@ -84,9 +94,15 @@ def _told_page(session: Session, node: SchemaNode, pointer: Pointer, hint: Pagin
         next=hint.next,
         more=hint.more,
         turning=hint.turning,
+        last=hint.last,
+        counts=hint.counts,
         single=view.types != ("array",),
         optional=found.optional,
     )
+
+
+def _item_has(session: Session, listed: View, way: Pointer) -> bool:
+    return listed.items is not None and _lead(session, listed.items, listed.items_pointer, way) is not None
 
 
 def _told_data(session: Session, node: SchemaNode, pointer: Pointer, hints: AnswerHints) -> Data | None:
@@ -119,9 +135,21 @@ def _lead(session: Session, node: SchemaNode, pointer: Pointer, way: Pointer) ->
     return _Part(node=node, pointer=pointer, view=view, optional=optional)
 
 
-def _page(session: Session, view: View, parameters: Sequence[Parameter]) -> Paged | None:
-    """Return the page that an answer has the shape of: at its root, or under a property that is all it tells."""
-    if (item := _page_item(session, view)) is not None:
+def _page(session: Session, node: SchemaNode, pointer: Pointer, call: Call) -> Paged | None:
+    """Return the page that an answer has the shape of: Formance's own, or that of others."""
+    usual = _usual_page(session, view_of(session, node, pointer), call.parameters)
+    if usual is not None and usual.turning is not None:
+        return usual
+    asked = Asked(method=call.method, path=call.path, parameters=call.parameters, body=call.body, links=call.links)
+    page = recognise(session, node, pointer, asked)
+    # Without a parameter only Formance's own envelope is a page for certain.
+    return page or (usual if usual is not None and usual.items == "/cursor/data" else None)
+
+
+def _usual_page(session: Session, view: View, parameters: Sequence[Parameter]) -> Paged | None:
+    """Return the page that stands at the root of an answer, or under a property that is all it tells."""
+    item = _page_item(session, view)
+    if item is not None and {"next", "pageSize"} <= set(view.properties):
         return _usual(item, ROOT, parameters)
     said = _telling(session, view)
     for name in ("cursor", "data"):

@@ -8,8 +8,12 @@ from formance_codegen.ir.decls import Alias, Record
 from formance_codegen.ir.operations import (
     Body,
     ByCursor,
+    ByLink,
     ByNumber,
+    ByOffset,
+    Counts,
     CursorPlace,
+    LinkPlace,
     Location,
     MediaKind,
     Parameter,
@@ -21,9 +25,12 @@ from formance_codegen.lower.hints import PAGING, UNWRAP
 from formance_codegen.lower.session import Session
 from formance_codegen.pointer import Pointer, join
 
-_PAGING_KEYS: Final = ("items", "next", "more", "cursor", "page")
-_CURSOR_KEYS: Final = ("in", "name", "keep", "carry")
-_PAGE_KEYS: Final = ("name", "first")
+_WAYS: Final = ("cursor", "page", "offset", "link")
+"""How the next page is asked for: in one of these ways, or not at all."""
+_COUNTS: Final = ("total", "pages", "position")
+_PAGING_KEYS: Final = ("items", "next", "more", *_COUNTS, *_WAYS)
+_CURSOR_KEYS: Final = ("in", "name", "keep", "carry", "item")
+_NUMBER_KEYS: Final = ("name", "first")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +40,19 @@ class PagingHint:
     items: Pointer
     next: Pointer | None
     more: Pointer | None
+    counts: Counts
+    last: Pointer | None
+    """Where in the last item the mark of the next page stands."""
     turning: Turning | None
     pointer: Pointer
     """Where the hint stands."""
+
+    @property
+    def told(self) -> tuple[tuple[str, Pointer | None], ...]:
+        """What else stands in the answer, by its key in the hint."""
+        counts = self.counts
+        named = (("total", counts.total), ("pages", counts.pages), ("position", counts.position))
+        return (("next", self.next), ("more", self.more), *named, *self.carried)
 
     @property
     def carried(self) -> tuple[tuple[str, Pointer], ...]:
@@ -95,34 +112,57 @@ class _Reader:
         self._refuse_unknown(hint, _PAGING_KEYS, place)
         items, following = self._pointer(hint, "items", place), self._pointer(hint, "next", place)
         more, turning = self._pointer(hint, "more", place), self._turning(hint, place)
+        total, pages, position = (self._pointer(hint, key, place) for key in _COUNTS)
+        last = self._pointer(as_mapping(hint.get("cursor")), "item", join(place, "cursor"))
         if items is None:
             self._report("items is missing: a JSON pointer to the list of a page", place)
-        if isinstance(turning, ByCursor) and following is None:
-            self._report("a cursor needs next: a JSON pointer to the mark of the next page", place)
-        if isinstance(turning, ByNumber) and more is None:
-            self._report("a page number needs more: a JSON pointer to what tells whether another page follows", place)
+        if isinstance(turning, ByCursor) and (following is None) == (last is None):
+            self._report("a cursor needs next, a JSON pointer to the mark of the next page, or item", place)
+        if isinstance(turning, ByLink) and (following is None) == (turning.place is LinkPlace.BODY):
+            self._report("next is a JSON pointer to the link in the body; there is none for a header", place)
+        if not {"page", "offset"} & set(hint) and (total, pages, position) != (None, None, None):
+            self._report(f"{', '.join(_COUNTS)} are for pages that are told by page or offset", place)
         if items is None:
             return None
-        return PagingHint(items=items, next=following, more=more, turning=turning, pointer=place)
+        return PagingHint(
+            items=items,
+            next=following,
+            more=more,
+            counts=Counts(total=total, pages=pages, position=position),
+            last=last,
+            turning=turning,
+            pointer=place,
+        )
 
     def _turning(self, hint: Mapping[str, JsonValue], place: Pointer) -> Turning | None:
-        if "cursor" in hint and "page" in hint:
-            self._report("a page is asked for by a cursor or by its number, not by both", place)
+        ways = [way for way in _WAYS if way in hint]
+        if len(ways) > 1:
+            self._report(f"a page is asked for in one way, not by {' and '.join(ways)}", place)
             return None
-        if "page" in hint:
-            return self._number(as_mapping(hint["page"]), join(place, "page"))
-        if "cursor" in hint:
-            return self._cursor(as_mapping(hint["cursor"]), join(place, "cursor"))
-        return None
+        if not ways:
+            return None
+        told, where = hint[ways[0]], join(place, ways[0])
+        match ways[0]:
+            case "link":
+                if told in ("body", "header"):
+                    return ByLink(place=LinkPlace(told))
+                self._report('link is either "body" or "header"', where)
+                return None
+            case "cursor":
+                return self._cursor(as_mapping(told), where)
+            case way:
+                return self._number(as_mapping(told), where, positions=way == "offset")
 
-    def _number(self, hint: Mapping[str, JsonValue], place: Pointer) -> ByNumber | None:
-        self._refuse_unknown(hint, _PAGE_KEYS, place)
+    def _number(self, hint: Mapping[str, JsonValue], place: Pointer, *, positions: bool) -> ByNumber | ByOffset | None:
+        self._refuse_unknown(hint, _NUMBER_KEYS, place)
         first = hint.get("first", 0)
         if not isinstance(first, int) or isinstance(first, bool):
             self._report(f"first is {kind_of(first)}, not a whole number", join(place, "first"))
             return None
         name = self._query_parameter(hint, place)
-        return None if name is None else ByNumber(wire=name, first=first)
+        if name is None:
+            return None
+        return ByOffset(wire=name, first=first) if positions else ByNumber(wire=name, first=first)
 
     def _cursor(self, hint: Mapping[str, JsonValue], place: Pointer) -> ByCursor | None:
         self._refuse_unknown(hint, _CURSOR_KEYS, place)

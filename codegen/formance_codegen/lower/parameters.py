@@ -11,7 +11,16 @@ from openapi_pydantic.v3.v3_1 import PathItem, Reference
 
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Location, MediaKind, Parameter, Style
-from formance_codegen.ir.types import Scalar, ScalarKind, TypeExpr, WireName
+from formance_codegen.ir.types import (
+    AnyJson,
+    Const,
+    Nullable,
+    OneOf,
+    Scalar,
+    ScalarKind,
+    TypeExpr,
+    WireName,
+)
 from formance_codegen.load.json_value import Missing, as_text
 from formance_codegen.load.openapi import parameter_at
 from formance_codegen.load.refs import resolve
@@ -75,15 +84,17 @@ def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Par
     view = None if node.param_schema is None else view_of(session, node.param_schema, join(pointer, "schema"))
     if (hint := name_hint(session, pointer)) is not None:
         session.names[pointer] = hint
-    form = style in (Style.FORM, Style.DEEP_OBJECT)
+    form = style in (Style.FORM, Style.COOKIE, Style.DEEP_OBJECT)
+    empty = node.allowEmptyValue and location is Location.QUERY and style is Style.FORM
     return Parameter(
         wire=WireName(node.name),
         location=location,
-        type=type_,
+        type=_or_empty(type_) if empty else type_,
         required=node.required or location is Location.PATH,
         style=style,
         explode=form if node.explode is None else node.explode,
-        reserved=node.allowReserved and location is Location.QUERY,
+        reserved=node.allowReserved and location is not Location.HEADER and style is not Style.COOKIE,
+        empty=empty,
         deprecated=node.deprecated,
         default=view.default if view is not None and isinstance(view.default, str | int | float | bool) else None,
         bounds=() if view is None else view.bounds,
@@ -97,7 +108,8 @@ def _style(session: Session, node: ParameterObject, location: Location, pointer:
     session.labels.setdefault(pointer, node.name)
     usual = Style.SIMPLE if location in (Location.PATH, Location.HEADER) else Style.FORM
     if node.content:
-        return _content(session, node.content, usual, join(pointer, "content"))
+        style, type_ = _content(session, node.content, usual, join(pointer, "content"))
+        return (Style.QUERYSTRING if node.style == Style.QUERYSTRING.value else style), type_
     if node.param_schema is None:
         return usual, _text()
     return _known_style(session, node, location, usual, pointer), type_of(
@@ -105,13 +117,22 @@ def _style(session: Session, node: ParameterObject, location: Location, pointer:
     )
 
 
+def _or_empty(type_: TypeExpr) -> TypeExpr:
+    """Return a type that the empty text is of, too."""
+    if type_ in (_text(), AnyJson()) or isinstance(type_, Nullable):
+        return type_
+    members = type_.members if isinstance(type_, OneOf) else (type_,)
+    return type_ if _text() in members else OneOf(members=(*members, Const(values=("",))))
+
+
+_DELIMITED: Final = (Style.SPACE_DELIMITED, Style.PIPE_DELIMITED, Style.TAB_DELIMITED)
 _STYLES: Final = {
-    Location.PATH: (Style.SIMPLE, Style.LABEL, Style.MATRIX),
-    Location.QUERY: (Style.FORM, Style.SPACE_DELIMITED, Style.PIPE_DELIMITED, Style.DEEP_OBJECT),
-    Location.HEADER: (Style.SIMPLE,),
-    Location.COOKIE: (Style.FORM,),
+    Location.PATH: (Style.SIMPLE, Style.LABEL, Style.MATRIX, *_DELIMITED),
+    Location.QUERY: (Style.FORM, *_DELIMITED, Style.DEEP_OBJECT),
+    Location.HEADER: (Style.SIMPLE, *_DELIMITED),
+    Location.COOKIE: (Style.FORM, Style.COOKIE),
 }
-"""What the specification allows in each place (OpenAPI 3.1, section 4.8.12.2)."""
+"""What the specification allows in each place (OpenAPI 3.2, "Style Values"); 2.0 has delimiters everywhere."""
 
 
 def _known_style(session: Session, node: ParameterObject, location: Location, usual: Style, pointer: Pointer) -> Style:
@@ -131,9 +152,14 @@ def _content(
     name, media = next(iter(content.items()))
     if media_kind(name) is MediaKind.TEXT:
         return usual, _text()
-    if media_kind(name) is not MediaKind.JSON:
-        session.report("unsupported-media-type", f"a parameter cannot be {name}", pointer, "it is written as JSON")
     schema = media.media_type_schema
+    if media_kind(name) is not MediaKind.JSON:
+        view = None if schema is None else view_of(session, schema, join(pointer, name, "schema"))
+        if view is None or view.types == ("string",):
+            return usual, _text()
+        found = f"{name} is not made of values"
+        session.report("unsupported-media-type", found, pointer, "it is a text, as it travels")
+        return usual, _text()
     return Style.JSON, _text() if schema is None else type_of(session, schema, join(pointer, name, "schema"))
 
 

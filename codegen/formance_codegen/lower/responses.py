@@ -14,7 +14,9 @@ from formance_codegen.ir.operations import (
     Failure,
     HeaderValue,
     MediaKind,
+    NoPage,
     Nothing,
+    Paged,
     Plain,
     Recognition,
     Result,
@@ -59,11 +61,31 @@ def lower_responses(
         good = [replace(answer, node=file, pointer=default.pointer) for answer in good]
         if len(default.node.content or {}) == len(file.content or {}):
             rest.remove(default)
-    successes = [_success(session, answer, call) for answer in good]
+    contents = [answer for answer in good if answer.node.content and not _is_redirect(answer.status)]
+    successes = [_success(session, answer, replace(call, alone=[answer] == contents)) for answer in good]
+    if any(isinstance(found.result, Paged) for found in successes):
+        # A list that is elsewhere, or as it was, is not an empty one.
+        rest += [answer for answer in good if _is_redirect(answer.status)]
+        successes = _with_empty_pages([found for found in successes if not _is_redirect(found.status)])
     if not successes:
         session.report("no-response-schema", "no success response is declared; the answer counts as empty", pointer)
         successes = [Success(status="2XX", result=Nothing(), pointer=pointer, span=session.span(pointer))]
     return tuple(successes), tuple(_failure(session, answer) for answer in rest)
+
+
+def _is_redirect(status: str) -> bool:
+    return status.startswith("3")
+
+
+def _with_empty_pages(successes: list[Success]) -> list[Success]:
+    """Return the successes; beside a page, no content is a page without items."""
+    page = next((found.result for found in successes if isinstance(found.result, Paged)), None)
+    if page is None:
+        return successes
+    return [
+        replace(found, result=NoPage(item=page.item)) if isinstance(found.result, Nothing) else found
+        for found in successes
+    ]
 
 
 def _answers(session: Session, operation: OperationObject, pointer: Pointer) -> Iterable[_Answer]:
@@ -112,7 +134,8 @@ def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Reco
         case MediaKind.JSON if schema is not None:
             if type_of(session, schema, where) == Scalar(kind=ScalarKind.BINARY):
                 return Stream(media_type=name), Recognition.SHAPE
-            return unwrap(session, schema, where, call)
+            links = any(header.lower() == "link" for header in answer.node.headers or {})
+            return unwrap(session, schema, where, replace(call, links=links))
         case MediaKind.JSON:
             session.report("no-response-schema", "a JSON answer without a schema; any value is accepted", where)
             return Plain(type=AnyJson()), Recognition.SHAPE

@@ -94,6 +94,10 @@ def _other(session: Session, node: SecuritySchemeObject, pointer: Pointer) -> Sc
             "it is a bearer token that the user brings",
         )
         session.report("outside-credential", found, pointer, instead)
+    if node.type == "oauth2":
+        told = node.flows.model_dump(by_alias=True, exclude_none=True) if node.flows else {}
+        found = f"its tokens come from the flow {', '.join(told) or 'that it does not tell'}"
+        session.report("outside-credential", found, pointer, "it is a bearer token that the user brings")
     return SchemeKind.BEARER
 
 

@@ -113,7 +113,7 @@ def _operation(
     parameters = lower_parameters(session, path, item, item_pointer, node, pointer)
     body = lower_body(session, node.requestBody, join(pointer, "requestBody"), method)
     hints = read_answer_hints(session, pointer, parameters, body)
-    call = Call(method=method, parameters=parameters, hints=hints)
+    call = Call(method=method, path=path, parameters=parameters, body=body, hints=hints)
     successes, failures = lower_responses(session, node, pointer, call)
     if hints.given and all(success.recognised is Recognition.SHAPE for success in successes):
         session.used_hints.difference_update((join(pointer, PAGING), join(pointer, UNWRAP)))

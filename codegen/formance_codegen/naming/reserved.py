@@ -45,7 +45,7 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         BaseModel ConfigDict Field TypeAdapter
         ABSENT Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum READ_ONLY Tag Time Timestamp Unknown
         SecretText WRITE_ONLY Within
-        AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client Namespace Page Stack
+        AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client FilePart Namespace Page Stack
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift Finding RequestEvent
         ResponseEvent
         ApiError AuthError BadRequest ClientError Conflict DecodeError Forbidden FormanceError Gone InvalidRequest

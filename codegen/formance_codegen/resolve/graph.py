@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Record, UnionDecl
-from formance_codegen.ir.operations import Data, HeaderValue, Nothing, Operation, Paged, Plain, Result, Stream, Text
+from formance_codegen.ir.operations import (
+    Data,
+    HeaderValue,
+    NoPage,
+    Nothing,
+    Operation,
+    Paged,
+    Plain,
+    Result,
+    Stream,
+    Text,
+)
 from formance_codegen.ir.service import Service
 from formance_codegen.ir.types import (
     AnyJson,
@@ -106,7 +117,7 @@ def _result_types(result: Result) -> tuple[TypeExpr, ...]:
     match result:
         case Plain() | Data() | HeaderValue():
             return (result.type,)
-        case Paged():
+        case Paged() | NoPage():
             return (result.item,)
         case Stream() | Text() | Nothing():
             return ()

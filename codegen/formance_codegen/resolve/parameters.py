@@ -17,6 +17,8 @@ from formance_codegen.resolve.notes import Site, notes
 
 BODY: Final = PyName("body")
 """The argument of a request body."""
+CONTENT_TYPE: Final = PyName("content_type")
+"""The argument that tells the media type of a body, where it may have several."""
 
 _RANKS: Final = {Location.PATH: 0, Location.QUERY: 1, Location.HEADER: 2, Location.COOKIE: 3}
 
@@ -33,19 +35,19 @@ class ParameterNames:
 def name_parameters(operation: Operation, renames: Mapping[Pointer, str]) -> ParameterNames:
     """Return the names of the parameters of ``operation``: the path's go first, what is deprecated goes last."""
     locations: dict[str, set[Location]] = {}
-    if operation.body is not None:
-        locations[BODY] = set()
+    owners = _owners(operation)
+    for name in owners:
+        locations[name] = set()
     for parameter in operation.parameters:
         locations.setdefault(_name(parameter.wire), set()).add(parameter.location)
     claims = [
         _claim(
             parameter,
             renames.get(parameter.pointer),
-            contested=len(locations[_name(parameter.wire)]) > 1 or _is_body(parameter, operation),
+            contested=len(locations[_name(parameter.wire)]) > 1 or _name(parameter.wire) in owners,
         )
         for parameter in operation.parameters
     ]
-    owners = {} if operation.body is None else {str(BODY): "request body"}
     settlement = Scope(context=PARAMETER, taken=frozenset(owners)).settle(claims)
     sites = {parameter.pointer: _site(parameter) for parameter in operation.parameters}
     return ParameterNames(
@@ -54,8 +56,11 @@ def name_parameters(operation: Operation, renames: Mapping[Pointer, str]) -> Par
     )
 
 
-def _is_body(parameter: Parameter, operation: Operation) -> bool:
-    return operation.body is not None and _name(parameter.wire) == BODY
+def _owners(operation: Operation) -> Mapping[str, str]:
+    """Return the arguments that are no parameters, and what they are."""
+    if operation.body is None:
+        return {}
+    return {BODY: "request body", **({CONTENT_TYPE: "media type of the body"} if operation.body.choice else {})}
 
 
 def _claim(parameter: Parameter, rename: str | None, *, contested: bool) -> Claim[Pointer]:

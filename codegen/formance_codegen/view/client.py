@@ -7,6 +7,7 @@ from typing import Final
 from formance_codegen.ir.service import SchemeKind, SecurityScheme, Server
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.context import Context
+from formance_codegen.view.credentials import auth_doc
 from formance_codegen.view.docs import docstring, one_line, prose, summary_and_rest
 from formance_codegen.view.flavours import ASYNC, SYNC, Flavour
 from formance_codegen.view.imports import Import, Package, statements
@@ -237,15 +238,18 @@ def _init_doc(context: Context) -> tuple[str, ...]:
         entries.extend(
             f"{names[v.wire]}: {one_line(v.doc.description) or 'A part of the base URL.'}" for v in server.variables
         )
-    return init_doc(entries)
+    return init_doc(entries, "" if platform else auth_doc(context.service))
 
 
-def init_doc(server: Iterable[str]) -> tuple[str, ...]:
-    """Return the docstring of a client's constructor; ``server`` describes the arguments that are not in all."""
+def init_doc(server: Iterable[str], auth: str = "") -> tuple[str, ...]:
+    """Return the docstring of a client's constructor.
+
+    ``server`` describes the arguments that are not in all, and ``auth`` what is to be said of credentials besides.
+    """
     entries = [*server]
     entries.extend(
         (
-            "auth: Who calls; nobody in particular where this is absent.",
+            f"auth: Who calls; nobody in particular where this is absent.{auth}",
             "timeout: Seconds for each wait, or a `Timeout` that tells the waits apart.",
             "max_retries: How often a call that may be repeated is repeated.",
             "headers: Sent with every call.",

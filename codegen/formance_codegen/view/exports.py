@@ -1,9 +1,10 @@
 """The lazy packages of a client: what can be imported from where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from formance_codegen.ir.operations import MediaKind, MediaType
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.context import Context, models_path, module_path
@@ -117,6 +118,8 @@ def root_package(context: Context) -> LazyView:
         **dict.fromkeys(_STREAMS, "/_core/stream"),
         "Unknown": "/_core/unions",
     }
+    if any(media.kind is MediaKind.MULTIPART for media in _bodies(context)):
+        exports["FilePart"] = "/_core/files"
     if context.config.platform == "stack":
         exports["Stack"] = "/_core/url"
         exports["FctlProfile"] = "/_core/fctl"
@@ -124,6 +127,11 @@ def root_package(context: Context) -> LazyView:
         home = f"/{names.inbound.module}"
         exports |= {**dict.fromkeys(names.inbound.exports, home), names.inbound.module: f"{home}:"}
     return lazy_view(context.header, "", f"A client of the {one_line(context.service.title)}.", exports)
+
+
+def _bodies(context: Context) -> Iterator[MediaType]:
+    for operation in context.service.operations:
+        yield from operation.body.media if operation.body is not None else ()
 
 
 def errors_module(context: Context) -> ErrorsView:

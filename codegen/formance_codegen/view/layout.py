@@ -1,5 +1,6 @@
 """Lays expressions out as black does: on one line where they fit, else one item a line with a trailing comma."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -51,8 +52,8 @@ def subscripts(text: str) -> Node:
     """Return an annotation as the nested subscripts that it is made of, so that a long one can take several lines."""
     name, _, inner = text.partition("[")
     parts = _apart(inner[:-1], ",") if text.endswith("]") and name.replace(".", "").isidentifier() else ()
-    # Text in quotes may hold brackets of its own, and what stands behind the last bracket is no item.
-    return Group(f"{name}[", tuple(map(subscripts, parts)), "]") if parts and '"' not in text else text
+    # What stands behind the last bracket is no item.
+    return Group(f"{name}[", tuple(map(subscripts, parts)), "]") if parts else text
 
 
 def signature_item(name: str, annotation: str, default: str, indent: int) -> str:
@@ -62,8 +63,11 @@ def signature_item(name: str, annotation: str, default: str, indent: int) -> str
     if indent + len(one) + len(",") <= WIDTH or len(members) < 2:
         return one
     margin = " " * (indent + 4)
-    joint = " | " if indent + 4 + len(annotation) <= WIDTH else f"\n{margin}| "
-    return f"{name}: (\n{margin}{joint.join(members)}\n{' ' * indent}){default}"
+    inner = annotation
+    if indent + 4 + len(annotation) > WIDTH:
+        parts = [lay_out(subscripts(each), indent + 4, "| " if index else "") for index, each in enumerate(members)]
+        inner = f"\n{margin}".join(parts)
+    return f"{name}: (\n{margin}{inner}\n{' ' * indent}){default}"
 
 
 def lay_out(node: Node, indent: int, before: str = "", after: str = "") -> str:
@@ -119,17 +123,21 @@ def definition(name: str, annotation: str, value: Group) -> tuple[str, ...]:
 
 
 def _apart(text: str, separator: str) -> tuple[str, ...]:
-    """Return what a separator parts outside of square brackets; nothing where the brackets do not match."""
+    """Return what a separator parts outside of brackets and quotes; nothing where the brackets do not match."""
     parts, depth = [""], 0
-    for character in text:
-        depth += (character == "[") - (character == "]")
+    for piece in _PIECES.findall(text):
+        depth += (piece == "[") - (piece == "]")
         if depth < 0:
             return ()
-        if character == separator and not depth:
+        if piece == separator and not depth:
             parts.append("")
         else:
-            parts[-1] += character
+            parts[-1] += piece
     return () if depth else tuple(part.strip() for part in parts)
+
+
+_PIECES: Final = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|.', re.DOTALL)
+"""Texts in quotes, and single characters outside of them."""
 
 
 def _flat(node: Node) -> str | None:

@@ -7,6 +7,7 @@ from typing import Final
 from formance_codegen.ir.decls import Alias, Record
 from formance_codegen.ir.operations import Data, HeaderValue, Operation, Parameter, Plain, Result
 from formance_codegen.ir.types import Nullable, Ref, TypeExpr, WireName
+from formance_codegen.resolve.parameters import CONTENT_TYPE
 from formance_codegen.view.context import Context
 from formance_codegen.view.docs import one_line, prose, summary_and_rest
 from formance_codegen.view.layout import WIDTH
@@ -100,6 +101,8 @@ def _arguments(context: Context, operation: Operation) -> Iterable[str]:
         yield f"{names.body}: {_ended(text)}"
     for parameter in others:
         yield from _argument(names.parameters[parameter.pointer], parameter)
+    if operation.body is not None and operation.body.choice:
+        yield f"{CONTENT_TYPE}: What the body is sent as; its value decides where this is absent."
 
 
 def _argument(name: str, parameter: Parameter) -> Iterable[str]:

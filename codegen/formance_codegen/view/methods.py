@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.ir.decls import Alias
-from formance_codegen.ir.operations import Body, Location, MediaKind, Operation, Paged, Parameter, Stream
+from formance_codegen.ir.operations import Body, Location, MediaKind, MediaType, Operation, Paged, Parameter, Stream
 from formance_codegen.ir.types import ListOf, Ref, TypeExpr
+from formance_codegen.pointer import join
+from formance_codegen.resolve.parameters import CONTENT_TYPE
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.annotations import MAPPING, NONE, Annotation, Refer, Voice, annotate, generic, union
 from formance_codegen.view.context import Context
@@ -199,7 +201,21 @@ def arguments(
                 pointer=operation.body.pointer,
             )
         )
+        if operation.body.choice:
+            keywords.append(_content_type(operation.body, imports))
     return tuple(positional), tuple(keywords)
+
+
+def _content_type(body: Body, imports: set[Import]) -> ArgumentView:
+    """Return the argument that tells which of several media types a body has."""
+    annotation = Annotation("str")
+    if not any(media.range for media in body.media):
+        names = ", ".join(literal(media.name) for media in body.media)
+        annotation = Annotation(f"Literal[{names}]", frozenset({Import(module="typing", name="Literal")}))
+    annotation = annotation | NONE
+    imports.update(annotation.imports)
+    pointer = join(body.pointer, "content")
+    return ArgumentView(name=CONTENT_TYPE, annotation=annotation.text, required=False, pointer=pointer)
 
 
 def _argument(parameter: Parameter, name: str, refer: Refer) -> tuple[ArgumentView, frozenset[Import]]:
@@ -212,35 +228,36 @@ def _argument(parameter: Parameter, name: str, refer: Refer) -> tuple[ArgumentVi
 
 def body_annotation(context: Context, body: Body, refer: Refer, flavour: Flavour) -> Annotation:
     """Return what a body may be: its model, a plain mapping in its place, bytes for a file."""
-    return union(_media_annotation(context, media.kind, media.type, refer, flavour) for media in body.media)
+    found = (each for media in body.media for each in _media_annotations(context, media, refer, flavour))
+    return union({each.text: each for each in found}.values())
 
 
-def _media_annotation(context: Context, kind: MediaKind, type_: TypeExpr, refer: Refer, flavour: Flavour) -> Annotation:
-    match kind:
+def _media_annotations(context: Context, media: MediaType, refer: Refer, flavour: Flavour) -> Iterator[Annotation]:
+    match media.kind:
         case MediaKind.TEXT:
-            return Annotation("str")
+            yield Annotation("str")
         case MediaKind.BINARY:
-            uploads = [
-                generic(found.name, Annotation("bytes")) if found.module == "collections.abc" else _plain(found)
-                for found in flavour.upload
-            ]
-            return union([Annotation("bytes"), *uploads])
+            yield Annotation("bytes")
+            for found in flavour.upload:
+                is_generic = found.module == "collections.abc"
+                yield generic(found.name, Annotation("bytes")) if is_generic else _plain(found)
         case _:
-            return _structured(context, type_, refer)
+            yield from _structured(context, media.type, refer)
 
 
-def _structured(context: Context, type_: TypeExpr, refer: Refer) -> Annotation:
+def _structured(context: Context, type_: TypeExpr, refer: Refer) -> Iterator[Annotation]:
     match type_:
         case ListOf(item=item):
-            return generic("Sequence", _structured(context, item, refer))
+            yield generic("Sequence", union(_structured(context, item, refer)))
         case Ref(id=symbol):
             decl = context.decl(symbol)
             if isinstance(decl, Alias):
-                return _structured(context, decl.type, refer)
-            found = refer(symbol)
-            return found | MAPPING if context.is_object(decl) else found
+                yield from _structured(context, decl.type, refer)
+            else:
+                yield refer(symbol)
+                yield from [MAPPING] if context.is_object(decl) else []
         case _:
-            return annotate(type_, Voice.ARGUMENT, refer)
+            yield annotate(type_, Voice.ARGUMENT, refer)
 
 
 def _plain(found: Import) -> Annotation:
@@ -261,4 +278,5 @@ def _request(context: Context, operation: Operation) -> Node:
             parts.append(keyword(keyword_name, tuple_(*found)))
     if operation.body is not None:
         parts.append(keyword("body", names.body))
+        parts += [keyword("content_type", CONTENT_TYPE)] if operation.body.choice else []
     return call(f"_ops.{names.constant}.request", *parts)

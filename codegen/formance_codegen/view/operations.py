@@ -7,13 +7,18 @@ from typing import Final, assert_never
 
 from formance_codegen.ir.operations import (
     ByCursor,
+    ByLink,
     ByNumber,
+    ByOffset,
+    Counts,
     CursorPlace,
     Data,
     HeaderValue,
+    LinkPlace,
     Location,
     MediaKind,
     MediaType,
+    NoPage,
     Nothing,
     Operation,
     Paged,
@@ -25,8 +30,9 @@ from formance_codegen.ir.operations import (
     Style,
     Success,
     Text,
+    Turning,
 )
-from formance_codegen.ir.types import ListOf, Nullable, TypeExpr
+from formance_codegen.ir.types import AnyJson, ListOf, Nullable, TypeExpr
 from formance_codegen.naming import PyName
 from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.table import NamespaceNames
@@ -129,10 +135,12 @@ def _parameter(parameter: Parameter, argument: PyName, kind: str, imports: set[I
     if parameter.style is not usual:
         parts.append(keyword("style", literal(parameter.style.value)))
     explode = parameter.location in (Location.QUERY, Location.COOKIE)
-    if parameter.explode != explode and parameter.style is not Style.JSON:
+    if parameter.explode != explode and parameter.style not in (Style.JSON, Style.QUERYSTRING):
         parts.append(keyword("explode", literal(parameter.explode)))
     if parameter.reserved:
         parts.append(keyword("allow_reserved", "True"))
+    if parameter.empty and parameter.bounds:
+        parts.append(keyword("allow_empty", "True"))
     if argument != _usual_argument(parameter.wire):
         parts.append(keyword("argument", literal(argument)))
     if (bounds := bounds_node(parameter.bounds)) is not None:
@@ -167,13 +175,19 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
         MediaKind.BINARY: "BinaryBody",
     }
     imports.add(_core(names[media.kind]))
+    ranged = [keyword("range", literal(media.range))] if media.range else []
     if media.kind in (MediaKind.TEXT, MediaKind.BINARY):
-        return call(names[media.kind], literal(media.name))
-    parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports)]
-    if media.parts:
+        return call(names[media.kind], literal(media.name), *ranged)
+    parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports), *ranged]
+    if media.parts or media.prefix or media.item:
         imports.add(_core("Part"))
+    if media.parts:
         parts.append(keyword("parts", tuple_(*map(_part, media.parts))))
-    if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable):
+    if media.prefix:
+        parts.append(keyword("prefix", tuple_(*map(_part, media.prefix))))
+    if media.item:
+        parts.append(keyword("item", _part(media.item)))
+    if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable | AnyJson):
         parts.append(keyword("null", "True"))
     return call(names[media.kind], *parts)
 
@@ -182,12 +196,14 @@ def _part(part: Part) -> Node:
     told: list[Node] = [literal(part.wire)]
     if part.media_type:
         told.append(keyword("media_type", literal(part.media_type)))
-    if part.style is not Style.FORM:
+    if part.style is not None:
         told.append(keyword("style", literal(part.style.value)))
-    if not part.explode:
-        told.append(keyword("explode", "False"))
+        told += [] if part.explode else [keyword("explode", "False")]
     if part.reserved:
         told.append(keyword("allow_reserved", "True"))
+    if part.headers:
+        pairs = (tuple_(literal(name), literal(value)) for name, value in part.headers)
+        told.append(keyword("headers", tuple_(*pairs)))
     return call("Part", *told)
 
 
@@ -211,6 +227,8 @@ def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
             node = call("Text", literal(media_type))
         case Nothing():
             node = call("Empty")
+        case NoPage():
+            node = call("NoPage")
         case _:
             assert_never(result)
     imports.add(_core(node.opening.removesuffix("(")))
@@ -229,35 +247,54 @@ def _page(page: Paged, refer: Refer, imports: set[Import]) -> Group:
         and page.items == f"{folder}/data"
         and page.more == f"{folder}/hasMore"
         and (page.next == f"{folder}/next" or isinstance(page.turning, ByNumber))
+        and not isinstance(page.turning, ByOffset | ByLink)
     )
-    if usual and not (page.single or page.optional):
+    if usual and not (page.single or page.optional or page.last) and page.counts == Counts():
         return call("Paged", _adapter(page.item, _ENVELOPES[folder], refer, imports), *asked)
+    counts = page.counts
+    places = {
+        "next": page.next,
+        "more": page.more,
+        "last": page.last,
+        "total": counts.total,
+        "pages": counts.pages,
+        "position": counts.position,
+    }
     parts: list[Node] = [keyword("items", literal(page.items))]
-    parts += [keyword("next", literal(page.next))] if page.next is not None else []
-    parts += [keyword("more", literal(page.more))] if page.more is not None else []
+    parts += [keyword(name, literal(place)) for name, place in places.items() if place is not None]
     parts += [keyword("optional", "True")] if page.optional else []
     item = page.item if page.single else ListOf(item=page.item)
     name = "SinglePaged" if page.single else "PagedAt"
     return call(name, _adapter(item, "", refer, imports), *parts, *asked)
 
 
-def _turning(turning: ByCursor | ByNumber | None, imports: set[Import]) -> Iterable[Node]:
+def _turning(turning: Turning | None, imports: set[Import]) -> Iterable[Node]:
     """Yield how the next page is asked for: a name alone stands for a cursor in the query that says it all."""
     match turning:
         case None:
             return
-        case ByNumber(wire=wire, first=first):
-            imports.add(_core("PageNumber"))
-            yield keyword("turn", call("PageNumber", literal(wire), *([literal(first)] if first else [])))
         case ByCursor(place=CursorPlace.QUERY, wire=wire, keeps=False):
             yield keyword("cursor", literal(wire))
+        case _:
+            made = _turn(turning)
+            imports.add(_core(made.opening.removesuffix("(")))
+            yield keyword("turn", made)
+
+
+def _turn(turning: Turning) -> Group:
+    match turning:
+        case ByNumber(wire=wire, first=first):
+            return call("PageNumber", literal(wire), *([literal(first)] if first != 0 else []))
+        case ByOffset(wire=wire, first=first):
+            return call("Offset", literal(wire), *([literal(first)] if first else []))
+        case ByLink(place=place):
+            return call("Link", *([literal(place.value)] if place is not LinkPlace.BODY else []))
         case ByCursor(wire=wire):
-            imports.add(_core("Cursor"))
             parts = [literal(wire), literal(turning.place.value)]
             carries = tuple_(*(tuple_(literal(name), literal(way)) for name, way in turning.carries))
             kept: list[Node] = [keyword("keep", "True")] if turning.keeps else []
             carried: list[Node] = [keyword("carry", carries)] if turning.carries else []
-            yield keyword("turn", call("Cursor", *parts, *kept, *carried))
+            return call("Cursor", *parts, *kept, *carried)
         case _:
             assert_never(turning)
 

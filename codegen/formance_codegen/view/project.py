@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.ir.operations import Location, Operation, Paged, Stream
-from formance_codegen.ir.service import SchemeKind, SecurityScheme
+from formance_codegen.resolve.parameters import CONTENT_TYPE
 from formance_codegen.view.annotations import Annotation
 from formance_codegen.view.context import Context
+from formance_codegen.view.credentials import example_auth
 from formance_codegen.view.docs import markdown, one_line, summary_and_rest
 from formance_codegen.view.flavours import SYNC
 from formance_codegen.view.literals import literal, toml_string
@@ -16,15 +17,6 @@ from formance_codegen.view.results import main_result, result_annotation
 
 DEPENDENCIES: Final = ("httpx2>=2.16", "pydantic>=2.14")
 """What the runtime needs."""
-_CREDENTIALS: Final = {
-    SchemeKind.API_KEY_HEADER: 'ApiKey("key")',
-    SchemeKind.API_KEY_QUERY: 'ApiKey("key")',
-    SchemeKind.API_KEY_COOKIE: 'ApiKey("key")',
-    SchemeKind.BASIC: 'BasicAuth("user", "password")',
-    SchemeKind.BEARER: 'BearerToken("token")',
-    SchemeKind.CLIENT_CREDENTIALS: 'ClientCredentials("client-id", "client-secret")',
-    SchemeKind.NONE: "",
-}
 _VERSION: Final = re.compile(r"v?(\d+(?:\.\d+){0,3})", re.IGNORECASE)
 
 
@@ -126,10 +118,10 @@ def readme(context: Context) -> ReadmeView:
     call = f"{variable}.{example.call}" if example else ""
     pages = example is not None and example.pages
     stack = context.config.platform == "stack"
-    credential = _credential(service.schemes)
+    credential, classes = example_auth(service)
     server = "stack" if stack else "" if service.servers else literal("https://api.example.com")
     auth = f"auth={credential}" if credential else ""
-    imported = [*(["Stack"] if stack else []), *([credential.partition("(")[0]] if credential else [])]
+    imported = [*(["Stack"] if stack else []), *classes]
     return ReadmeView(
         header=context.header,
         title=markdown(service.title),
@@ -151,12 +143,6 @@ def readme(context: Context) -> ReadmeView:
         signed=service.inbound.signature is not None,
         sections=tuple(_sections(context)),
     )
-
-
-def _credential(schemes: Iterable[SecurityScheme]) -> str:
-    """Return the source of the credential that the first scheme asks for."""
-    scheme = next((each for each in schemes if each.kind is not SchemeKind.NONE), None)
-    return "" if scheme is None else _CREDENTIALS[scheme.kind]
 
 
 def example_of(context: Context) -> Example | None:
@@ -211,6 +197,8 @@ def _row(context: Context, operation: Operation) -> RowView:
     if operation.body is not None:
         positional.append(names.body)
     keywords = [names.parameters[p.pointer] for p in operation.parameters if p.location is not Location.PATH]
+    if operation.body is not None and operation.body.choice:
+        keywords.append(CONTENT_TYPE)
     arguments = [*positional, *(["*"] if keywords else []), *keywords]
     dotted = f"{names.namespace}.{names.method}" if names.namespace else names.method
     refer = context.refer(names.namespace)

@@ -6,6 +6,7 @@ from typing import assert_never
 from formance_codegen.ir.operations import (
     Data,
     HeaderValue,
+    NoPage,
     Nothing,
     Paged,
     Plain,
@@ -36,7 +37,7 @@ def _result(result: Result, voice: Voice, refer: Refer, flavour: Flavour) -> Ann
     match result:
         case Plain(type=type_) | Data(type=type_) | HeaderValue(type=type_):
             return annotate(type_, voice, refer)
-        case Paged(item=item):
+        case Paged(item=item) | NoPage(item=item):
             found = annotate(item, voice, refer)
             return Annotation(f"{flavour.page.name}[{found.text}]", found.imports | {flavour.page})
         case Stream():
@@ -56,4 +57,4 @@ def main_result(successes: Sequence[Success]) -> Result:
 
 def main_success(successes: Sequence[Success]) -> Success:
     """Return the success whose result decides the form of a method."""
-    return next((found for found in successes if not isinstance(found.result, Nothing)), successes[0])
+    return next((found for found in successes if not isinstance(found.result, Nothing | NoPage)), successes[0])

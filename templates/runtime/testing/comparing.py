@@ -28,7 +28,7 @@ def differences(
     Raises:
         TypeError: The method has no such argument.
     """
-    known = (*probed.names, *([probed.body] if probed.body else []))
+    known = (*probed.names, *filter(None, (probed.body, probed.content_type)))
     for name, value in expected.items():
         if name not in known:
             raise TypeError(f"{probed.method}() has no argument {name!r}")
@@ -42,8 +42,8 @@ def differences(
 
 def _same(probed: Probed, call: RecordedCall[Any], name: str, value: object) -> bool:
     operation, sent = probed.operation, call.arguments.get(name)
-    if value is None or sent is None:
-        return value is sent
+    if value is None or sent is None or name == probed.content_type:
+        return value == sent
     if name in probed.path:
         parameter = operation.path_parameters[probed.path.index(name)]
         return sent == unquote(path_segment(parameter, value))
@@ -64,7 +64,10 @@ def _same(probed: Probed, call: RecordedCall[Any], name: str, value: object) -> 
 def _same_body(probed: Probed, request: Incoming, body: object) -> bool:
     kind = request.headers.get("content-type", "")
     boundary = kind.partition("boundary=")[2]
-    content = encode_body(probed.operation, body, boundary=lambda: boundary)
+    chosen = kind.partition("; boundary=")[0] if probed.content_type else None
+    content = encode_body(
+        probed.operation, body, boundary=lambda: boundary, content_type=chosen or None
+    )
     if content is None:
         return not request.content
     if content.media_type == kind == "application/json":

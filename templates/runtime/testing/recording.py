@@ -87,6 +87,9 @@ def recorded(
     crumbs = [each.split("=", 1) for each in _cookies(request) if "=" in each]
     cookies = [(name, value) for name, value in crumbs]
     arguments |= _several(operation.cookies, probed.cookies, cookies)
+    kind = request.headers.get("content-type", "").partition("; boundary=")[0]
+    if probed.content_type and kind:
+        arguments[probed.content_type] = kind
     return RecordedCall(
         operation=operation.name,
         arguments=arguments,

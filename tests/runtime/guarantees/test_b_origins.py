@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from flavours import Callers
+from flavours import Caller, Callers
+from paged_server import KINDS
 from rig import OK, Rig, authority, trust_file, trusting
 from runtime import network
 from runtime.auth import ApiKey, Auth, BearerToken
@@ -198,6 +199,32 @@ def test_b6_pages_are_followed_by_cursor_only(callers: Callers, origin: Rig, els
     assert elsewhere.connections == []
     assert origin.requests[1].target.startswith("/api/sample/v2/l/accounts?")
     assert origin.requests[1].target.endswith("cursor=http%3A%2F%2F127.0.0.1%3A" + f"{elsewhere.port}%2Fnext")
+
+
+@pytest.mark.parametrize("place", ["absolute link", "link in a header"])
+def test_b6_a_link_to_another_origin_is_not_followed(callers: Callers, origin: Rig, elsewhere: Rig, place: str) -> None:
+    elsewhere.script([("serve", OK)])
+    away = elsewhere.url + "/next"
+    body = b"[{}]" if "header" in place else f'{{"rows":[{{}}],"next":"{away}"}}'.encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLink: <{away}>; rel=next\r\n"
+    origin.script([("serve", head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)])
+    caller = callers(url=origin.url, auth=BearerToken(SECRET))
+    page = caller.page(KINDS[place].operation.request(query=(None, None)))
+    with pytest.raises(PaginationError, match=r"a page leads to another origin \(list_rows, GET /rows\)"):
+        caller.items(page)
+    assert elsewhere.connections == []
+    assert len(origin.requests) == 1
+
+
+def test_b6_nor_is_one_that_was_stored(callers: Callers, origin: Rig, elsewhere: Rig) -> None:
+    elsewhere.script([("serve", OK)])
+    caller = callers(url=origin.url, auth=BearerToken(SECRET))
+    again = Caller(caller.client.with_options(start_at=elsewhere.url + "/next"), caller.runner)
+    request = KINDS["absolute link"].operation.request(query=(None, None))
+    with pytest.raises(PaginationError, match="a page leads to another origin"):
+        again.page(request)
+    assert elsewhere.connections == []
+    assert origin.requests == []
 
 
 def test_b5_the_authority_of_these_tests_is_trusted_by_nobody() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from formance_codegen.diagnostics import Outcome
 from formance_codegen.load.document import Document, load
-from formance_codegen.load.json_value import MISSING, JsonValue
+from formance_codegen.load.json_value import JsonValue
 from formance_codegen.load.openapi import parse_openapi
 from formance_codegen.pointer import Pointer
 from formance_codegen.source import SourceFile
@@ -42,21 +42,12 @@ def test_a_query_string_like_a_form_is_a_parameter_of_the_query() -> None:
     assert str(document.span(Pointer(f"{place}/schema/type"))) == "new.yaml:8:93"
 
 
-def test_another_query_string_is_left_out_and_what_comes_after_keeps_its_place() -> None:
-    text = _with_parameters(
-        "{name: q, in: querystring, content: {application/json: {schema: {type: object}}}}",
-        "{$ref: '#/components/parameters/Q'}",
-        "{name: x, in: query, schema: {type: string}}",
-    )
+def test_another_query_string_is_of_a_style_of_its_own() -> None:
+    text = _with_parameters("{$ref: '#/components/parameters/Q'}")
     text += "components:\n  parameters:\n    Q: {name: q, in: querystring, content: {text/plain: {}}}\n"
-    document = _document(text)
-    assert document.at(Pointer("/paths/~1a/get/parameters/0/name")) == "x"
-    assert document.at(Pointer("/components/parameters/Q")) is MISSING
-    assert str(document.span(Pointer("/paths/~1a/get/parameters/0/schema"))) == "new.yaml:10:32"
-    assert [(slug, span) for slug, span, _ in _found(text)] == [
-        ("unsupported-feature", "new.yaml:8:11"),
-        ("unsupported-feature", "new.yaml:13:5"),
-    ]
+    expected: JsonValue = {"name": "q", "in": "query", "style": "querystring", "content": {"text/plain": {}}}
+    assert _document(text).at(Pointer("/components/parameters/Q")) == expected
+    assert _found(text) == []
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_servers(text: str, urls: list[str]) -> None:
         (", collectionFormat: csv", "form", False),
         (", collectionFormat: multi", "form", True),
         (", collectionFormat: ssv", "spaceDelimited", False),
+        (", collectionFormat: tsv", "tabDelimited", False),
         (", collectionFormat: pipes", "pipeDelimited", False),
     ],
 )
@@ -68,9 +69,9 @@ def test_how_the_items_of_an_array_are_written(written: str, style: str, *, expl
 
 
 def test_what_has_no_style_is_told_at_its_place() -> None:
-    text = _operation("{name: x, in: query, type: array, items: {type: string}, collectionFormat: tsv}")
+    text = _operation("{name: x, in: header, type: array, items: {type: string}, collectionFormat: multi}")
     (found,) = (found for found in _loaded(text)[1] if found.code.slug == "unsupported-feature")
-    assert str(found.span) == "old.yaml:8:68"
+    assert str(found.span) == "old.yaml:8:69"
 
 
 def test_a_body_has_the_media_types_that_are_told() -> None:

@@ -25,13 +25,14 @@ from .results import (
     Empty,
     HeaderValue,
     Json,
+    NoPage,
     Paged,
     Result,
     Stream,
     Streamed,
     Text,
 )
-from .turning import Cursor, PageNumber, Turn
+from .turning import Cursor, Link, Offset, PageNumber, Turn
 
 __all__ = [
     "BinaryBody",
@@ -45,7 +46,10 @@ __all__ = [
     "HeaderValue",
     "Json",
     "JsonBody",
+    "Link",
     "MultipartBody",
+    "NoPage",
+    "Offset",
     "Operation",
     "PageData",
     "PageNumber",
@@ -112,6 +116,7 @@ class Operation(Generic[T_co]):
         headers: tuple[object, ...] = (),
         cookies: tuple[object, ...] = (),
         body: object = None,
+        content_type: str | None = None,
     ) -> Request[T_co]:
         """Return a call with these values, each in the order of its parameters."""
         return Request(
@@ -121,6 +126,7 @@ class Operation(Generic[T_co]):
             headers=headers,
             cookies=cookies,
             body=body,
+            content_type=content_type,
         )
 
     def adapters(self) -> Iterator[object]:
@@ -155,6 +161,11 @@ class Request(Generic[T_co]):
     headers: tuple[object, ...] = ()
     cookies: tuple[object, ...] = ()
     body: object = None
+    content_type: str | None = None
+    """The media type of the body that the caller chooses, where there are several."""
+    link: str = ""
+    """The URL of a further page as a page before it gave it: relative to the call
+    without it."""
 
     def at(self, cursor: str) -> Request[T_co]:
         """Return the call for the page at a cursor that goes into the query.
@@ -167,7 +178,9 @@ class Request(Generic[T_co]):
             cursor if parameter.name == name else None
             for parameter in self.operation.query
         )
-        return replace(self, query=query, headers=(), cookies=(), body=None)
+        return replace(
+            self, query=query, headers=(), cookies=(), body=None, content_type=None
+        )
 
     def __repr__(self) -> str:
         # Values are left out: they may be secret.

@@ -10,10 +10,13 @@ from .bounds import Within
 
 _NEW_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
-PathStyle: TypeAlias = Literal["simple", "label", "matrix", "json"]
-QueryStyle: TypeAlias = Literal[
-    "form", "spaceDelimited", "pipeDelimited", "deepObject", "json"
-]
+Delimited: TypeAlias = Literal["spaceDelimited", "pipeDelimited", "tabDelimited"]
+"""Styles of the query; those of 2.0 (``collectionFormat``) may stand anywhere."""
+PathStyle: TypeAlias = Literal["simple", "label", "matrix", "json"] | Delimited
+FormStyle: TypeAlias = Literal["form", "deepObject"] | Delimited
+QueryStyle: TypeAlias = FormStyle | Literal["json", "querystring"]
+HeaderStyle: TypeAlias = Literal["simple", "json"] | Delimited
+CookieStyle: TypeAlias = Literal["form", "cookie", "json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Path:
     explode: bool = False
     argument: str = ""
     """The argument in Python, where the name does not lead to it."""
+    allow_reserved: bool = field(default=False, kw_only=True)
     bounds: Within | None = field(default=None, kw_only=True)
 
 
@@ -39,14 +43,16 @@ class Query:
     argument: str = ""
     """The argument in Python, where the name does not lead to it."""
     bounds: Within | None = field(default=None, kw_only=True)
+    allow_empty: bool = field(default=False, kw_only=True)
+    """Whether the empty text may be sent, whatever the bounds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A parameter in a header; its style is always ``simple`` or ``json``."""
+    """A parameter in a header."""
 
     name: str
-    style: Literal["simple", "json"] = "simple"
+    style: HeaderStyle = "simple"
     explode: bool = False
     argument: str = ""
     """The argument in Python, where the name does not lead to it."""
@@ -55,13 +61,14 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A parameter in a cookie; its style is always ``form`` or ``json``."""
+    """A parameter in a cookie."""
 
     name: str
-    style: Literal["form", "json"] = "form"
+    style: CookieStyle = "form"
     explode: bool = True
     argument: str = ""
     """The argument in Python, where the name does not lead to it."""
+    allow_reserved: bool = field(default=False, kw_only=True)
     bounds: Within | None = field(default=None, kw_only=True)
 
 
@@ -70,11 +77,15 @@ class Part:
     """How a field of a form is written, where a rule does not say it."""
 
     name: str
+    """``""`` for an item of a sequence."""
     media_type: str = ""
     """Of a part of a multipart body; ``""`` where its value tells."""
-    style: QueryStyle = "form"
+    style: FormStyle | None = None
+    """None: as the media type says; else that says nothing."""
     explode: bool = True
     allow_reserved: bool = False
+    headers: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    """What a part of a multipart body always has."""
 
 
 Parameter: TypeAlias = Path | Query | Header | Cookie

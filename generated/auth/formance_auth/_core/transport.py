@@ -10,6 +10,7 @@ from typing_extensions import TypeVar
 from .call import Call, explain
 from .decoding import api_error, decode, is_success
 from .envelopes import PageData
+from .following import starting
 from .http import AsyncHttp, SyncHttp
 from .opened import AsyncOpenResponse, OpenResponse
 from .operation import Request
@@ -73,6 +74,7 @@ class SyncTransport(Kept):
 
     def page(self, request: Request[PageData[T]]) -> Page[T]:
         """Make a call and return its page, which leads on to the others."""
+        request = starting(request, self.settings.start_at)
         return Page(self.send(request), request, self.send)
 
     def stream(self, request: Request[Streamed]) -> ByteStream:
@@ -181,7 +183,7 @@ class AsyncTransport(Kept):
 
     def page(self, request: Request[PageData[T]]) -> AsyncPage[T]:
         """Return the page of a call that is made when it is looped over or awaited."""
-        return AsyncPage(request, self.send)
+        return AsyncPage(starting(request, self.settings.start_at), self.send)
 
     def stream(self, request: Request[Streamed]) -> AsyncByteStream:
         """Return the body of a call that is made when it is read."""

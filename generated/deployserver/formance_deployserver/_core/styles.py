@@ -1,56 +1,63 @@
-"""The writing of parameters in the styles of OpenAPI 3.1 (section 4.8.12.3)."""
+"""The writing of parameters in the styles of OpenAPI 3.1 and 3.2 (Style Values)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
-from urllib.parse import quote, unquote
-
 from .arguments import Unwritable
-from .guards import is_list, is_mapping
+from .expansion import DELIMITERS, expand, undelimited
+from .guards import is_mapping
 from .parameters import Cookie, Header, Path, Query, argument_of
-from .scalars import json_text, plain, text_of
-
-SEPARATORS: Final = {
-    "form": ",",
-    "spaceDelimited": "%20",
-    "pipeDelimited": "%7C",
-}
-RESERVED: Final = ":/?@!$'()*,;"
-"""Reserved characters that mean nothing special inside the value of a query."""
+from .quoting import (
+    IN_COOKIE,
+    IN_PATH,
+    IN_QUERY,
+    checked_cookie,
+    checked_header,
+    cookie_name,
+    quoted,
+)
+from .scalars import json_text, plain
 
 
 def path_segment(parameter: Path, value: object) -> str:
-    """Write a path parameter, percent-encoded so that it stays one segment.
+    """Write a path parameter, percent-encoded so that it stays inside one segment.
 
     Raises:
-        Unwritable: The value is empty or would lead to another path.
+        Unwritable: The value is empty, or cannot be written. Whether the segment is one
+            that leads elsewhere, only the whole path tells.
     """
     name = argument_of(parameter)
+    reserved = IN_PATH if parameter.allow_reserved else ""
     if value is None:
         raise Unwritable((name, "a value is needed"))
     if parameter.style == "json":
-        return _quoted(json_text(value, name), name)
+        return quoted(json_text(value, name), name)
     value = plain(value)
-    if not is_mapping(value) and not is_list(value):
-        text = text_of(value, name)
-        # Servers and proxies resolve dot segments, some of them after decoding.
-        if unquote(text) in ("", ".", ".."):
-            raise Unwritable((name, f"{text!r} cannot stand in a path"))
-    items = list(_items(value, name, explode=parameter.explode))
-    if not items:
+    pairs = expand(
+        parameter.style, parameter.name, value, name, explode=parameter.explode
+    )
+    if not pairs:
         raise Unwritable((name, "the value must not be empty"))
+    whole = [text for _, texts in pairs for text in texts]
+    parts = [quoted(text, name, reserved) for text in whole]
+    keys = [quoted(key, name) for key, _ in pairs]
+    if is_mapping(value) and parameter.explode and parameter.style != "matrix":
+        parts = [f"{key}={part}" for key, part in zip(keys, parts, strict=True)]
     match parameter.style:
         case "label":
-            return "." + ("." if parameter.explode else ",").join(items)
-        case "matrix" if not parameter.explode:
-            return f";{_quoted(parameter.name, name)}={','.join(items)}"
-        case "matrix" if is_mapping(value):
-            return "".join(f";{item}" for item in items)
+            return "." + ("." if parameter.explode else ",").join(parts)
+        case "matrix" if parameter.explode:
+            pieces = zip(keys, parts, strict=True)
+            return "".join(_matrix(key, part) for key, part in pieces)
         case "matrix":
-            return "".join(f";{_quoted(parameter.name, name)}={item}" for item in items)
-        case _:
-            return ",".join(items)
+            return _matrix(keys[0], ",".join(parts))
+        case "simple":
+            written = ",".join(parts)
+        case style:
+            undelimited(whole, DELIMITERS[style], name)
+            written = quoted(DELIMITERS[style], name).join(parts)
+    if not written:
+        raise Unwritable((name, "the value must not be empty"))
+    return written
 
 
 def query_pairs(parameter: Query, value: object) -> list[str]:
@@ -62,33 +69,50 @@ def query_pairs(parameter: Query, value: object) -> list[str]:
     if value is None:
         return []
     name = argument_of(parameter)
-    key = _quoted(parameter.name, name)
-    safe = RESERVED if parameter.allow_reserved else ""
+    reserved = IN_QUERY if parameter.allow_reserved else ""
+    if parameter.style == "querystring":
+        # A text is taken as it is: any other value is JSON (OpenAPI 3.2).
+        text = value if isinstance(value, str) else json_text(value, name)
+        return [quoted(text, name, reserved)]
     if parameter.style == "json":
-        return [f"{key}={_quoted(json_text(value, name), name, safe)}"]
-    value = plain(value)
-    if parameter.style == "deepObject" and is_mapping(value):
-        return list(_deep(key, value, name, safe))
-    exploded = parameter.explode or parameter.style == "deepObject"
-    items = list(_items(value, name, explode=exploded, safe=safe))
-    if exploded and is_mapping(value):
-        return items
-    if exploded or not items:
-        return [f"{key}={item}" for item in items]
-    return [f"{key}={SEPARATORS[parameter.style].join(items)}"]
+        text = quoted(json_text(value, name), name, reserved)
+        return [f"{quoted(parameter.name, name)}={text}"]
+    delimiter = DELIMITERS.get(parameter.style, ",")
+    between = "," if delimiter == "," else quoted(delimiter, name)
+    pairs: list[str] = []
+    for key, texts in expand(
+        parameter.style, parameter.name, value, name, explode=parameter.explode
+    ):
+        if between != ",":
+            undelimited(texts, delimiter, name)
+        written = between.join(quoted(text, name, reserved) for text in texts)
+        pairs.append(f"{quoted(key, name)}={written}")
+    return pairs
 
 
-def header_value(parameter: Header, value: object) -> str:
-    """Write a header parameter.
+def header_value(parameter: Header, value: object) -> str | None:
+    """Write a header parameter; None for an empty array or object.
 
     Raises:
         Unwritable: The value cannot stand in a header.
     """
     name = argument_of(parameter)
     if parameter.style == "json":
-        return checked_header(name, json_text(value, name))
-    items = _items(plain(value), name, explode=parameter.explode, encode=False)
-    return checked_header(name, ",".join(items))
+        return checked_header(name, json_text(value, name, ascii_only=True))
+    value = plain(value)
+    pairs = expand(
+        parameter.style, parameter.name, value, name, explode=parameter.explode
+    )
+    if not pairs:
+        return None
+    texts = [text for _, each in pairs for text in each]
+    if is_mapping(value) and parameter.explode:
+        undelimited([key for key, _ in pairs], ",", name)
+        texts = [f"{key}={text}" for key, (text, *_) in pairs]
+    delimiter = DELIMITERS.get(parameter.style, ",")
+    # A quoted text may have a comma inside (RFC 9110, section 5.6.4).
+    undelimited(["" if _is_quoted(text) else text for text in texts], delimiter, name)
+    return checked_header(name, delimiter.join(texts))
 
 
 def cookie_pairs(parameter: Cookie, value: object) -> list[str]:
@@ -99,73 +123,27 @@ def cookie_pairs(parameter: Cookie, value: object) -> list[str]:
     """
     if value is None:
         return []
-    key, name = parameter.name, argument_of(parameter)
+    name = argument_of(parameter)
     if parameter.style == "json":
-        return [f"{key}={_quoted(json_text(value, name), name)}"]
-    value = plain(value)
-    items = list(_items(value, name, explode=parameter.explode))
-    if parameter.explode and is_mapping(value):
-        return items
-    if parameter.explode:
-        return [f"{key}={item}" for item in items]
-    return [f"{key}={','.join(items)}"] if items else []
+        text = quoted(json_text(value, name), name)
+        return [f"{cookie_name(parameter.name, name)}={text}"]
+    reserved = IN_COOKIE if parameter.allow_reserved else ""
+    raw = parameter.style == "cookie"
+    return [
+        f"{cookie_name(key, name)}="
+        + ",".join(
+            checked_cookie(name, text) if raw else quoted(text, name, reserved)
+            for text in texts
+        )
+        for key, texts in expand(
+            parameter.style, parameter.name, value, name, explode=parameter.explode
+        )
+    ]
 
 
-def checked_header(name: str, value: str) -> str:
-    """Return a header value (RFC 9110, section 5.5) that is safe to send.
-
-    Raises:
-        Unwritable: It has control or non-Latin-1 characters, or spaces around it.
-    """
-    if any((char < " " and char != "\t") or char == "\x7f" for char in value):
-        raise Unwritable((name, "a header must not have control characters"))
-    if any(char > "\xff" for char in value):
-        raise Unwritable((name, "a header must not have characters beyond Latin-1"))
-    if value != value.strip(" \t"):
-        raise Unwritable((name, "a header must not begin or end with a space"))
-    return value
+def _matrix(key: str, written: str) -> str:
+    return f";{key}={written}" if written else f";{key}"
 
 
-def _items(
-    value: object, name: str, *, explode: bool, safe: str = "", encode: bool = True
-) -> Iterator[str]:
-    """Yield the parts of a value: itself, its items, or its keys and values."""
-
-    def written(part: object) -> str:
-        text = text_of(part, name)
-        return _quoted(text, name, safe) if encode else text
-
-    if is_mapping(value):
-        for key, item in value.items():
-            if item is None:
-                continue
-            if explode:
-                yield f"{written(key)}={written(item)}"
-            else:
-                yield written(key)
-                yield written(item)
-    elif is_list(value):
-        yield from (written(item) for item in value if item is not None)
-    else:
-        yield written(value)
-
-
-def _deep(key: str, value: object, name: str, safe: str) -> Iterator[str]:
-    if is_mapping(value):
-        for inner, item in value.items():
-            # The brackets are encoded too (RFC 3986): servers see them decoded.
-            yield from _deep(
-                f"{key}%5B{_quoted(str(inner), name)}%5D", item, name, safe
-            )
-    elif is_list(value):
-        for item in value:
-            yield from _deep(key, item, name, safe)
-    elif value is not None:
-        yield f"{key}={_quoted(text_of(value, name), name, safe)}"
-
-
-def _quoted(text: str, name: str, safe: str = "") -> str:
-    try:
-        return quote(text, safe=safe)
-    except UnicodeEncodeError:
-        raise Unwritable((name, "the text is not valid Unicode")) from None
+def _is_quoted(text: str) -> bool:
+    return len(text) > 1 and text[0] == text[-1] == '"'

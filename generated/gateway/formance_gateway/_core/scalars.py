@@ -47,14 +47,16 @@ def text_of(value: object, name: str) -> str:
             return _composed(value, name)
 
 
-def json_text(value: object, name: str) -> str:
-    """Write any value as compact JSON.
+def json_text(value: object, name: str, *, ascii_only: bool = False) -> str:
+    """Write any value as compact JSON; ``ascii_only`` escapes all other characters.
 
     Raises:
         Unwritable: The value is not JSON.
     """
     try:
-        return to_json(plain(value), inf_nan_mode="constants").decode()
+        return to_json(
+            plain(value), inf_nan_mode="constants", ensure_ascii=ascii_only
+        ).decode()
     except PydanticSerializationError as error:
         raise Unwritable((name, str(error))) from None
 

@@ -13,6 +13,7 @@ from .model import Model
 from .pointers import Path
 
 BODY: Final = "body"
+CONTENT_TYPE: Final = "content_type"
 MOST: Final = 10
 """How many problems the text of an error tells."""
 

@@ -7,20 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from .arguments import Unwritable
 from .content import Content, encode_body
 from .errors import InvalidRequest
 from .operation import Operation, Request
-from .parameters import Parameter, argument_of
-from .styles import (
-    checked_header,
-    cookie_pairs,
-    header_value,
-    path_segment,
-    query_pairs,
-)
+from .parameters import Parameter, Query, argument_of
+from .quoting import checked_header
+from .styles import cookie_pairs, header_value, path_segment, query_pairs
 
 P = TypeVar("P")
 
@@ -72,7 +67,7 @@ def encode(request: Request[Any], *, boundary: Callable[[], str]) -> WireRequest
 
 
 def encode_path(operation: Operation[Any], values: Sequence[object]) -> str:
-    """Write the path of a call.
+    """Write the path of a call, as its template has it: maybe with a query.
 
     Raises:
         Unwritable: A value cannot stand in a path.
@@ -81,10 +76,18 @@ def encode_path(operation: Operation[Any], values: Sequence[object]) -> str:
         parameter.name: path_segment(parameter, value)
         for parameter, value in zip(operation.path_parameters, values, strict=True)
     }
-    return "".join(
+    path = "".join(
         written[part] if index % 2 else part
         for index, part in enumerate(_template(operation.path))
     )
+    for segment in path.partition("?")[0].split("/"):
+        # Servers and proxies resolve dot segments, some of them after decoding.
+        if unquote(unquote(segment)) in (".", ".."):
+            for each in operation.path_parameters:
+                if written[each.name] in segment:
+                    told = f"{segment!r} cannot stand in a path"
+                    raise Unwritable((argument_of(each), told))
+    return path
 
 
 def with_header(request: WireRequest, name: str, value: str) -> WireRequest:
@@ -100,21 +103,34 @@ def with_header(request: WireRequest, name: str, value: str) -> WireRequest:
 def _encoded(request: Request[Any], boundary: Callable[[], str]) -> WireRequest:
     operation = request.operation
     _check_bounds(request)
-    content = encode_body(operation, request.body, boundary=boundary)
+    content = encode_body(
+        operation,
+        request.body,
+        boundary=boundary,
+        content_type=request.content_type,
+    )
     headers: list[tuple[str, str]] = [("Accept", operation.accept)]
     for parameter, value in _given(operation.headers, request.headers):
-        if value is not None:
-            headers.append((parameter.name, header_value(parameter, value)))
+        written = None if value is None else header_value(parameter, value)
+        if written is not None:
+            headers.append((parameter.name, written))
     if content is not None:
         headers.append(("Content-Type", content.media_type))
+        if content.length is not None:
+            headers.append(("Content-Length", str(content.length)))
+    # A template may have a query of its own, and a fragment that tells it from others.
+    path, _, fixed = (
+        encode_path(operation, request.path).partition("#")[0].partition("?")
+    )
+    pairs = [
+        pair
+        for parameter, value in _given(operation.query, request.query)
+        for pair in query_pairs(parameter, value)
+    ]
     return WireRequest(
         method=operation.method,
-        path=encode_path(operation, request.path),
-        query="&".join(
-            pair
-            for parameter, value in _given(operation.query, request.query)
-            for pair in query_pairs(parameter, value)
-        ),
+        path=path,
+        query="&".join([fixed, *pairs] if fixed else pairs),
         headers=tuple(headers),
         cookies=tuple(
             pair
@@ -139,6 +155,7 @@ def _check_bounds(request: Request[Any]) -> None:
         for parameters, values in told
         for parameter, value in _given(parameters, values)
         if parameter.bounds is not None and value is not None
+        if not (isinstance(parameter, Query) and parameter.allow_empty and value == "")
         for complaint in parameter.bounds.complaints(value)
     ]
     if problems:

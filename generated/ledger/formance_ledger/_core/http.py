@@ -78,7 +78,9 @@ class SyncHttp:
         while self._abandoned:
             self._abandoned.popleft().close()
         content = outgoing.content
-        source = None if content is None else blocking(content.rewound())
+        source = (
+            None if content is None else blocking(content.rewound(), content.length)
+        )
         sender = self if self._sender is None else self._sender
         try:
             answer = sender.send(outgoing, source)
@@ -281,7 +283,9 @@ class AsyncHttp:
         while abandoned:
             await abandoned.popleft().aclose()
         content = outgoing.content
-        source = None if content is None else not_blocking(content.rewound())
+        source = (
+            None if content is None else not_blocking(content.rewound(), content.length)
+        )
         sender = self if self._sender is None else self._sender
         try:
             answer = await sender.send(outgoing, source)

@@ -13,10 +13,10 @@ from .effects import Effects
 from .errors import AuthError
 from .hooks import AsyncOnRequest, AsyncOnResponse
 from .oauth import checked_token_url
+from .quoting import checked_header
 from .retry import Budget, Spending
 from .secret import Secret
 from .service import Service
-from .styles import checked_header
 from .timeout import Timeout
 from .url import Stack, checked_base_url
 
@@ -46,6 +46,8 @@ class Settings:
     allow_http: bool
     """Whether a credential may go over plain http to another machine."""
     effects: Effects
+    start_at: str | None = None
+    """The mark at which lists begin that come in pages; None: at the first page."""
     budget: Spending = field(default_factory=Budget)
     """What copies with other options share, and the clients of a stack."""
 
@@ -101,7 +103,7 @@ def settings_of(
     return Settings(
         service=service,
         base_url=checked_base_url(base_url),
-        auth=NoAuth() if auth is None else checked(auth),
+        auth=NoAuth() if auth is None else checked(auth, service),
         timeout=Timeout.of(timeout),
         max_retries=checked_retries(max_retries),
         headers=checked_headers(headers or {}),

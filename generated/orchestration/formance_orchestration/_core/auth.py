@@ -157,12 +157,14 @@ Auth: TypeAlias = AnyCredential | Mapping[str, AnyCredential]
 """One credential, or one for each security scheme by its name."""
 
 
-def checked(auth: Auth) -> Auth:
+def checked(auth: Auth, service: Service) -> Auth:
     """Return credentials of this package.
 
     Raises:
         TypeError: One is something else; a class of the same name in another package
             would not be recognised, and the call would go out without it.
+        ValueError: A mapping has one that goes nowhere: for a scheme that the document
+            does not have, or not of the kind that the scheme asks for.
     """
     given: tuple[object, ...] = (auth,)
     if isinstance(auth, Mapping):
@@ -174,7 +176,20 @@ def checked(auth: Auth) -> Auth:
                 f"auth: {kind.__module__}.{kind.__name__} is not a credential of "
                 f"{package}: import it from there"
             )
+    if isinstance(auth, Mapping) and service.schemes:
+        for name, credential in auth.items():
+            _check_scheme(service, name, credential)
     return auth
+
+
+def _check_scheme(service: Service, name: str, credential: AnyCredential) -> None:
+    scheme = service.schemes.get(name)
+    if scheme is None:
+        known = ", ".join(service.schemes)
+        raise ValueError(f"auth: there is no security scheme {name!r}; known: {known}")
+    if not isinstance(credential, NoAuth) and not fits(credential, scheme.kind):
+        kind = type(credential).__name__
+        raise ValueError(f"auth: {kind} is not sent for {name!r} ({scheme.kind})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +224,8 @@ def placements(
     """Return which credentials an operation is sent with.
 
     The first alternative that can be met, one that asks for something before an
-    anonymous one. Where the operation says nothing, what there is.
+    anonymous one. Where the operation says nothing, what there is. One credential alone
+    is not sent to several places: it is the secret of one scheme.
     """
     if security is None:
         return _whatever(service, auth)
@@ -217,7 +233,8 @@ def placements(
         asked = [each for each in requirements if not _is_outside(service, each)]
         met = [_meet(service, each, auth) for each in asked]
         found = tuple(each for each in met if each is not None)
-        if len(found) == len(met):
+        places = {(_place(each.scheme), each.scheme.name) for each in found}
+        if len(found) == len(met) and (isinstance(auth, Mapping) or len(places) < 2):
             return found
     return ()
 
@@ -317,6 +334,11 @@ def _meet(service: Service, requirement: Requirement, auth: Auth) -> Placement |
     if credential is None or not fits(credential, scheme.kind):
         return None
     return Placement(credential=credential, scheme=scheme, scopes=requirement.scopes)
+
+
+def _place(scheme: Scheme) -> str:
+    """Return what stands for the place of a secret: all tokens share one."""
+    return "bearer" if scheme.kind == "client credentials" else scheme.kind
 
 
 def _pair(name: str, value: str) -> Secret:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Generic, Self
 
 from pydantic import BeforeValidator, PrivateAttr
@@ -31,6 +32,18 @@ class DataOf(Envelope, Generic[T]):
     data: T
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What a page tells of where it stands in the list."""
+
+    total: int | None = None
+    """How many items there are on all pages."""
+    pages: int | None = None
+    """How many pages there are."""
+    position: int | None = None
+    """The number of this page, or the position of its first item."""
+
+
 class PageData(Envelope, Generic[T]):
     """One page of a list, as a server gives it."""
 
@@ -41,6 +54,7 @@ class PageData(Envelope, Generic[T]):
     page_size: int | None = None
     _rest: dict[str, Json] = PrivateAttr(default_factory=dict)
     _carried: dict[str, Json] = PrivateAttr(default_factory=dict)
+    _count: Count | None = PrivateAttr(default=None)
 
     @property
     def rest(self) -> Mapping[str, Json]:
@@ -52,11 +66,20 @@ class PageData(Envelope, Generic[T]):
         """What the call for the next page takes out of the answer."""
         return self._carried
 
+    @property
+    def count(self) -> Count | None:
+        """Where it stands in the list; None where marks or flags tell what follows."""
+        return self._count
+
     def beside(
-        self, rest: Mapping[str, Json], carried: Mapping[str, Json] | None = None
+        self,
+        rest: Mapping[str, Json],
+        carried: Mapping[str, Json] | None = None,
+        count: Count | None = None,
     ) -> Self:
         """Remember what the answer says beside the page; return the page."""
         self._rest = dict(rest)
+        self._count = count
         told = (carried or {}).items()
         self._carried = {name: value for name, value in told if value is not None}
         return self

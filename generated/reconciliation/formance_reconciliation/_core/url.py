@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit
 
 LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 HOST_CHARACTERS: Final = re.compile(r"[A-Za-z0-9._:-]+")
@@ -79,6 +79,46 @@ def join(base_url: str, prefix: str, path: str, query: str = "") -> str:
     """Return the URL of an encoded path below a checked base URL."""
     rooted = path if path.startswith("/") else f"/{path}"
     return base_url + prefix.rstrip("/") + rooted + (f"?{query}" if query else "")
+
+
+def follow(url: str, link: str, *, without: Collection[str] = ()) -> str:
+    """Return where a link of an answer leads.
+
+    A link to the same host over plain http is followed over TLS, since proxies that
+    end TLS make such links.
+
+    Args:
+        url: The URL of the answer.
+        link: A URL, or a reference relative to that one (RFC 3986, section 5).
+        without: Names of query parameters that are left out.
+
+    Raises:
+        ValueError: It leads to another origin, or is no URL.
+    """
+    if any(char <= " " or char == "\x7f" or char == "\\" for char in link):
+        raise ValueError("no URL")
+    try:
+        own, found = urlsplit(url), urlsplit(urljoin(url, link))
+        same = _origin(own) == _origin(found)
+        plain = (found.scheme, found.port or 80) == ("http", 80)
+        alike = own.scheme == "https" and plain and own.hostname == found.hostname
+    except ValueError:
+        raise ValueError("no URL") from None
+    if "@" in found.netloc or not (same or alike):
+        raise ValueError("another origin")
+    kept = (
+        pair
+        for pair in found.query.split("&")
+        if unquote_plus(pair.partition("=")[0]) not in without
+    )
+    found = found._replace(scheme=own.scheme, netloc=own.netloc, fragment="")
+    return found._replace(query="&".join(kept)).geturl()
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    """Return the origin of a URL (RFC 6454, section 4)."""
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, parts.port or usual
 
 
 def is_secure(url: str) -> bool:

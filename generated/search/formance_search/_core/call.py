@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from .auth import Placed, is_renewable, place, placements
 from .encoding import WireRequest, encode, with_header
-from .errors import AuthError, RequestTimeout, TransportError
+from .errors import AuthError, PaginationError, RequestTimeout, TransportError
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
 from .redacting import RequestInfo, request_info
@@ -24,7 +24,7 @@ from .retry import (
 from .secret import forms, scrub
 from .settings import Settings
 from .timeout import Deadline
-from .url import is_secure, join
+from .url import follow, is_secure, join
 
 
 class Call:
@@ -33,6 +33,7 @@ class Call:
     Raises:
         InvalidRequest: A value cannot be sent.
         AuthError: A credential would go over an open line.
+        PaginationError: A page leads to another origin.
     """
 
     def __init__(self, settings: Settings, request: Request[Any]) -> None:
@@ -54,6 +55,7 @@ class Call:
                 method=operation.method,
                 path=operation.path,
             )
+        self._url = self._address(request.link)
         content = self._wire.content
         self._retry = Retry(
             most=settings.max_retries,
@@ -123,15 +125,10 @@ class Call:
         pairs = zip(self.placements, secrets, strict=True)
         self._placed = [place(placement, secret) for placement, secret in pairs]
         wire = self._wire
-        query = [wire.query, *(each.query for each in self._placed)]
+        query = "&".join(each.query for each in self._placed if each.query)
         self._last = Outgoing(
             method=wire.method,
-            url=join(
-                settings.base_url,
-                settings.service.prefix,
-                wire.path,
-                "&".join(part for part in query if part),
-            ),
+            url=_with_query(self._url, query),
             headers=_headers(settings, wire, self._placed),
             content=wire.content,
             timeout=settings.timeout.within(left),
@@ -185,6 +182,30 @@ class Call:
             may_be_applied=self._may_be_applied or not fault.unsent,
             secrets=self.secrets,
             request=self.describe(),
+        )
+
+    def _address(self, link: str) -> str:
+        """Return the URL of the call, but for the credentials in its query."""
+        settings, wire, operation = self._settings, self._wire, self.operation
+        url = join(settings.base_url, settings.service.prefix, wire.path, wire.query)
+        if not link:
+            return url
+        try:
+            return follow(url, link, without=self._in_query())
+        except ValueError as error:
+            raise PaginationError(
+                f"a page leads to {error} "
+                f"({operation.name}, {operation.method} {operation.path})",
+                operation=operation.name,
+                method=operation.method,
+                path=operation.path,
+            ) from None
+
+    def _in_query(self) -> tuple[str, ...]:
+        """Return the query parameters of credentials: they are sent once, by us."""
+        schemes = [placement.scheme for placement in self.placements]
+        return tuple(
+            scheme.name for scheme in schemes if scheme.kind == "apiKey in query"
         )
 
     def _secret_parameters(self) -> tuple[str, ...]:
@@ -268,6 +289,14 @@ def _headers(
         *(each.header for each in placed if each.header),
     ]
     return tuple({name.lower(): (name, value) for name, value in pairs}.values())
+
+
+def _with_query(url: str, query: str) -> str:
+    """Return a URL with more in its query."""
+    if not query:
+        return url
+    separator = "&" if "?" in url else "?"
+    return f"{url}{separator}{query}"
 
 
 def _out_of_time() -> Fault:

@@ -138,11 +138,15 @@ class Client(Namespace):
         on_response: OnResponse | None = None,
         max_response_bytes: int | Literal[Same.SAME] | None = SAME,
         allow_http: bool | None = None,
+        start_at: str | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
         What is not given stays as it is; headers are added to those there are. Closing
         one of the copies closes the connections of all.
+
+        Args:
+            start_at: What `next` of a page gave: lists of this copy begin there.
 
         Raises:
             ValueError: One of them cannot be.
@@ -159,6 +163,7 @@ class Client(Namespace):
             on_response=on_response,
             max_response_bytes=max_response_bytes,
             allow_http=allow_http,
+            start_at=start_at,
         )
         copy = type(self).__new__(type(self))
         Namespace.__init__(copy, self._transport.with_settings(settings))
@@ -300,11 +305,15 @@ class AsyncClient(AsyncNamespace):
         on_response: AsyncOnResponse | None = None,
         max_response_bytes: int | Literal[Same.SAME] | None = SAME,
         allow_http: bool | None = None,
+        start_at: str | None = None,
     ) -> Self:
         """Return a copy with other options; it shares connections and tokens.
 
         What is not given stays as it is; headers are added to those there are. Closing
         one of the copies closes the connections of all.
+
+        Args:
+            start_at: What `next` of a page gave: lists of this copy begin there.
 
         Raises:
             ValueError: One of them cannot be.
@@ -321,6 +330,7 @@ class AsyncClient(AsyncNamespace):
             on_response=on_response,
             max_response_bytes=max_response_bytes,
             allow_http=allow_http,
+            start_at=start_at,
         )
         copy = type(self).__new__(type(self))
         AsyncNamespace.__init__(copy, self._transport.with_settings(settings))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import urljoin
 
 from typing_extensions import TypeVar
 
@@ -15,7 +16,7 @@ from .errors import PaginationError
 from .guards import is_mapping
 from .operation import Operation, Request
 from .reading import parse_json
-from .turning import Cursor, PageNumber
+from .turning import Cursor, Link, Offset, PageNumber
 
 T = TypeVar("T")
 Direction: TypeAlias = Literal["forwards", "backwards"]
@@ -47,6 +48,8 @@ class Walk:
         self._seen: set[str] = set()
         self._empty = 0
         self._before: object = None
+        self._found = 0
+        self._whole = False
 
     def after(
         self, request: Request[PageData[T]], page: PageData[T]
@@ -67,9 +70,24 @@ class Walk:
                 return None
         step = before if self._backwards else after
         following = step(request, page)
-        if following is not None:
-            self._guard(request, following, page)
+        if following is None or self._has_all(request, page):
+            return None
+        self._guard(request, following, page)
         return following
+
+    def _has_all(self, request: Request[PageData[T]], page: PageData[T]) -> bool:
+        """Tell whether a walk from the first page has come to the total of numbered ones."""
+        turn, count = request.operation.turn, page.count
+        if not isinstance(turn, PageNumber) or self._backwards:
+            return False
+        if not self._found:
+            number = _queried(request, turn.name)
+            self._whole = number is None or number == turn.first
+        self._found += len(page.data)
+        told = page.has_more is None and count is not None and count.pages is None
+        if not (told and self._whole) or count is None or count.total is None:
+            return False
+        return self._found >= count.total
 
     def _guard(
         self,
@@ -91,16 +109,29 @@ class Walk:
         self._empty = 0 if page.data else self._empty + 1
         if self._empty >= MOST_EMPTY:
             raise _error(operation, f"{MOST_EMPTY} pages without any item")
-        if isinstance(operation.turn, PageNumber):
+        if isinstance(operation.turn, PageNumber | Offset):
             # A server that does not know the parameter gives the first page for ever.
             if page.data and self._before == page.data:
                 raise _error(operation, "the same page again")
             self._before = page.data
 
 
-def has_more(page: PageData[T]) -> bool:
-    """Return whether a page says that another follows."""
-    return bool(page.next) if page.has_more is None else page.has_more
+def has_more(request: Request[PageData[T]], page: PageData[T]) -> bool:
+    """Return whether a page says that another follows, or at least not that none does."""
+    turn, count = request.operation.turn, page.count
+    if page.has_more is not None or count is None:
+        return bool(page.next) if page.has_more is None else page.has_more
+    if not page.data:
+        return False
+    if isinstance(turn, Offset) and count.total is not None:
+        return (
+            _position(request, turn, page) + len(page.data) < count.total + turn.first
+        )
+    if isinstance(turn, PageNumber) and count.pages is not None:
+        first = 1 if turn.first is None else turn.first
+        return _position(request, turn, page) < count.pages - 1 + first
+    # Only a page without items tells that there are no more.
+    return True
 
 
 def after(
@@ -109,17 +140,25 @@ def after(
     """Return the call for the page that follows; None where there is none.
 
     Raises:
-        PaginationError: There is more, but the cursor is missing.
+        PaginationError: There is more, but the mark is missing.
     """
     turn = request.operation.turn
-    if turn is None or not has_more(page):
+    if turn is None or not has_more(request, page):
         return None
-    if isinstance(turn, PageNumber):
-        # What says there is more, and gives nothing, would go on for ever.
-        return _numbered(request, turn, 1) if page.data else None
-    if not page.next:
-        raise _error(request.operation, "no page, though there is more")
-    return _marked(request, turn, page.next, page.carried)
+    match turn:
+        case PageNumber():
+            # What says there is more, and gives nothing, would go on for ever.
+            number = _position(request, turn, page) + 1
+            return _with_query(request, turn.name, number) if page.data else None
+        case Offset():
+            if not page.data:
+                raise _error(request.operation, "the same page again")
+            number = _position(request, turn, page) + len(page.data)
+            return _with_query(request, turn.name, number)
+        case Cursor() | Link():
+            if not page.next:
+                raise _error(request.operation, "no page, though there is more")
+            return _marked(request, turn, page.next, page.carried)
 
 
 def before(
@@ -128,16 +167,50 @@ def before(
     """Return the call for the page before; None where there is none."""
     turn = request.operation.turn
     if isinstance(turn, PageNumber):
-        number = _number(request, turn)
-        return _numbered(request, turn, -1) if number > turn.first else None
-    if turn is None or not page.previous:
+        number, first = _position(request, turn, page), turn.first
+        if number <= (1 if first is None else first):
+            return None
+        return _with_query(request, turn.name, number - 1)
+    # How many items were on the page before an offset is not known.
+    if turn is None or isinstance(turn, Offset) or not page.previous:
         return None
     return _marked(request, turn, page.previous, {})
+
+
+def mark_after(request: Request[PageData[T]], page: PageData[T]) -> str | None:
+    """Return what `starting` goes on with after a page; None where it tells of no other."""
+    turn = request.operation.turn
+    if not isinstance(turn, PageNumber | Offset) or page.count is None:
+        return page.next or None
+    following = after(request, page)
+    return None if following is None else str(_queried(following, turn.name))
+
+
+def starting(request: Request[PageData[T]], mark: str | None) -> Request[PageData[T]]:
+    """Return the call that begins at a mark, which a page gave as its next, if at any.
+
+    Raises:
+        ValueError: The mark is none of this operation's.
+    """
+    if mark is None:
+        return request
+    turn = request.operation.turn
+    match turn:
+        case None:
+            raise ValueError("start_at: there is one page only")
+        case PageNumber() | Offset():
+            if not mark.isdecimal():
+                raise ValueError("start_at: the page is told by a number")
+            return _with_query(request, turn.name, int(mark))
+        case Cursor() | Link():
+            return _marked(request, turn, mark, {})
 
 
 def cursor_of(request: Request[Any]) -> str | None:
     """Return the cursor that a call asks for; None where it asks for a first page."""
     turn = request.operation.turn
+    if isinstance(turn, Link):
+        return request.link or None
     if not isinstance(turn, Cursor):
         return None
     if turn.place == "query":
@@ -182,23 +255,29 @@ def _queried(request: Request[Any], name: str) -> object:
     return given.get(name)
 
 
-def _number(request: Request[Any], turn: PageNumber) -> int:
-    number = _queried(request, turn.name)
-    return number if isinstance(number, int) else turn.first
-
-
-def _numbered(
-    request: Request[PageData[T]], turn: PageNumber, step: int
-) -> Request[PageData[T]]:
-    return _with_query(request, turn.name, _number(request, turn) + step)
+def _position(
+    request: Request[PageData[T]], turn: PageNumber | Offset, page: PageData[T]
+) -> int:
+    """Return the number of a page, or the position of its first item."""
+    asked = _queried(request, turn.name)
+    if isinstance(asked, int):
+        return asked
+    if page.count is not None and page.count.position is not None:
+        return page.count.position
+    first = turn.first
+    if first is None:
+        raise _error(request.operation, "another, but does not say which it is")
+    return first
 
 
 def _marked(
     request: Request[PageData[T]],
-    turn: Cursor,
+    turn: Cursor | Link,
     cursor: str,
     carried: Mapping[str, object],
 ) -> Request[PageData[T]]:
+    if isinstance(turn, Link):
+        return replace(request, link=urljoin(request.link, cursor))
     if turn.place == "query":
         if not turn.keep:
             return request.at(cursor)

@@ -41,6 +41,7 @@ def changed(
     on_response: AsyncOnResponse | None,
     max_response_bytes: int | Literal[Same.SAME] | None,
     allow_http: bool | None,
+    start_at: str | None,
 ) -> Settings:
     """Return settings of which those that are given are changed; headers are added.
 
@@ -55,7 +56,7 @@ def changed(
         added = checked_headers(headers)
         settings = replace(settings, headers=(*settings.headers, *added))
     if auth is not None:
-        settings = replace(settings, auth=checked(auth))
+        settings = replace(settings, auth=checked(auth, settings.service))
     if not isinstance(max_response_bytes, Same):
         most = checked_size(max_response_bytes)
         settings = replace(settings, max_response_bytes=most)
@@ -66,6 +67,7 @@ def changed(
         on_request=_given(on_request, settings.on_request),
         on_response=_given(on_response, settings.on_response),
         allow_http=_given(allow_http, settings.allow_http),
+        start_at=_given(start_at, settings.start_at),
     )
 
 

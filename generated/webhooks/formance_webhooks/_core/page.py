@@ -24,6 +24,7 @@ from .following import (
     checked_number,
     cursor_of,
     has_more,
+    mark_after,
 )
 from .model import Json
 from .operation import Request
@@ -51,22 +52,28 @@ class Page(Generic[T]):
 
     @property
     def cursor(self) -> str | None:
-        """The cursor that led to this page; None for a first page."""
+        """The cursor or URL that led to this page; None for a first page."""
         return cursor_of(self._request)
 
     @property
     def has_more(self) -> bool:
-        """Whether the server has a further page."""
-        return has_more(self._page)
+        """Whether the server has a further page.
+
+        Where nothing tells of the end but a page without items: whether it may have.
+        """
+        return has_more(self._request, self._page)
 
     @property
     def next(self) -> str | None:
-        """The cursor of the next page: given to the method again, it goes on there."""
-        return self._page.next or None
+        """The mark of the next page: its cursor, number, position or URL.
+
+        Given to the method again, or to ``with_options(start_at=…)``, it goes on there.
+        """
+        return mark_after(self._request, self._page)
 
     @property
     def previous(self) -> str | None:
-        """The cursor of the page before."""
+        """The cursor or URL of the page before."""
         return self._page.previous or None
 
     @property
@@ -173,22 +180,28 @@ class AsyncPage(Generic[T]):
 
     @property
     def cursor(self) -> str | None:
-        """The cursor that led to this page; None for a first page."""
+        """The cursor or URL that led to this page; None for a first page."""
         return cursor_of(self._request)
 
     @property
     def has_more(self) -> bool:
-        """Whether the server has a further page."""
-        return has_more(self._loaded)
+        """Whether the server has a further page.
+
+        Where nothing tells of the end but a page without items: whether it may have.
+        """
+        return has_more(self._request, self._loaded)
 
     @property
     def next(self) -> str | None:
-        """The cursor of the next page: given to the method again, it goes on there."""
-        return self._loaded.next or None
+        """The mark of the next page: its cursor, number, position or URL.
+
+        Given to the method again, or to ``with_options(start_at=…)``, it goes on there.
+        """
+        return mark_after(self._request, self._loaded)
 
     @property
     def previous(self) -> str | None:
-        """The cursor of the page before."""
+        """The cursor or URL of the page before."""
         return self._loaded.previous or None
 
     @property

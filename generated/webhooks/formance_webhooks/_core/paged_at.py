@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Generic
@@ -11,12 +11,13 @@ from pydantic_core import to_json
 from typing_extensions import TypeVar
 
 from .adapter import Reader
-from .envelopes import PageData
+from .envelopes import Count, PageData
+from .link_header import linked
 from .model import Json
 from .reading import Drifts, Unreadable, checked_json, parse_json, read_json
-from .response import Response
+from .response import Headers, Response
 from .results import Result
-from .turning import Cursor, Turn
+from .turning import Cursor, Link, Offset, PageNumber, Turn
 
 T = TypeVar("T")
 _USUAL: Final = frozenset({"data", "hasMore", "next", "previous", "pageSize"})
@@ -29,6 +30,14 @@ class _Places(Result[PageData[T]], Generic[T]):
     items: str
     next: str | None = None
     more: str | None = None
+    last: str | None = None
+    """Where in the last item the mark stands, for lists that are continued after it."""
+    total: str | None = None
+    """How many items there are on all pages."""
+    pages: str | None = None
+    """How many pages there are."""
+    position: str | None = None
+    """The number of the page, or the position of its first item."""
     optional: bool = False
     """Whether an answer may say other things instead: then the page is empty."""
     cursor: str | None = None
@@ -36,29 +45,63 @@ class _Places(Result[PageData[T]], Generic[T]):
     turn: Turn | None = None
     """How a further page is asked for otherwise."""
 
-    def page(self, body: Json, data: list[T]) -> PageData[T]:
+    def page(self, body: Json, data: list[T], headers: Headers) -> PageData[T]:
         """Return the page of these items."""
         folder = _at(body, _split(self.items)[:-1])
         beside = folder if isinstance(folder, dict) else {}
-        top = body if isinstance(body, dict) else {}
-        way = _split(self.items)
-        rest = (
-            {key: value for key, value in top.items() if key != way[0]} if way else {}
-        )
-        if len(way) > 1:
-            rest |= {key: value for key, value in beside.items() if key not in _USUAL}
-        more, mark = _told(body, self.more), _told(body, self.next)
-        size, previous = beside.get("pageSize"), beside.get("previous")
+        size = beside.get("pageSize")
         page = PageData[T](
             data=data,
-            has_more=more if isinstance(more, bool) else None,
-            next=None if mark is None else str(mark),
-            previous=previous if isinstance(previous, str) else None,
-            page_size=size if isinstance(size, int) else None,
+            has_more=self._has_more(body),
+            next=_mark(self._next(body, headers)),
+            previous=_mark(self._previous(beside, headers)),
+            page_size=_number(size),
         )
         carry = self.turn.carry if isinstance(self.turn, Cursor) else ()
         carried = {name: _told(body, pointer) for name, pointer in carry}
-        return page.beside(rest, carried)
+        return page.beside(self._rest(body, beside), carried, self._count(body))
+
+    def _has_more(self, body: Json) -> bool | None:
+        more = _told(body, self.more)
+        if isinstance(more, bool):
+            return more
+        # Go leaves a false flag out, and numbers go on without end.
+        counted = isinstance(self.turn, PageNumber | Offset)
+        return False if counted and self.more is not None else None
+
+    def _rest(self, body: Json, beside: Mapping[str, Json]) -> dict[str, Json]:
+        way = _split(self.items)
+        top = body if isinstance(body, dict) else {}
+        if not way:
+            return {}
+        rest = {key: value for key, value in top.items() if key != way[0]}
+        if len(way) > 1:
+            rest |= {key: value for key, value in beside.items() if key not in _USUAL}
+        return rest
+
+    def _next(self, body: Json, headers: Headers) -> Json:
+        if isinstance(self.turn, Link) and self.turn.place == "header":
+            return linked(headers.get("link", ""), "next")
+        if self.last is None:
+            return _told(body, self.next)
+        items = _told(body, self.items)
+        last = items[-1] if isinstance(items, list) and items else None
+        return _told(last, self.last)
+
+    def _previous(self, beside: Mapping[str, Json], headers: Headers) -> Json:
+        if isinstance(self.turn, Link) and self.turn.place == "header":
+            return linked(headers.get("link", ""), "prev")
+        alike = self.next is not None and self.next.endswith("/next")
+        return beside.get("previous") if alike else None
+
+    def _count(self, body: Json) -> Count | None:
+        if not isinstance(self.turn, PageNumber | Offset):
+            return None
+        return Count(
+            total=_number(_told(body, self.total)),
+            pages=_number(_told(body, self.pages)),
+            position=_number(_told(body, self.position)),
+        )
 
     def part(self, response: Response) -> tuple[Json, Json]:
         """Return the body, and the part of it that holds the items.
@@ -78,6 +121,8 @@ class _Places(Result[PageData[T]], Generic[T]):
         return body, found
 
     def _is_there(self, body: Json) -> bool:
+        if not self.items:
+            return False
         *way, last = _split(self.items)
         folder = _at(body, tuple(way))
         return isinstance(folder, dict) and last in folder
@@ -99,7 +144,7 @@ class PagedAt(_Places[T], Generic[T]):
         body, found = self.part(response)
         # Go writes a nil slice as null.
         data = [] if found is None else _read(self.adapter, found, self.items, drifts)
-        return self.page(body, data)
+        return self.page(body, data, response.headers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +162,7 @@ class SinglePaged(_Places[T], Generic[T]):
         """Return the page."""
         body, found = self.part(response)
         item = [] if found is None else [_read(self.adapter, found, self.items, drifts)]
-        return self.page(body, item)
+        return self.page(body, item, response.headers)
 
 
 def _read(adapter: Reader[T], part: Json, pointer: str, drifts: Drifts) -> T:
@@ -134,6 +179,20 @@ def _read(adapter: Reader[T], part: Json, pointer: str, drifts: Drifts) -> T:
 
 def _told(body: Json, pointer: str | None) -> Json:
     return None if pointer is None else _at(body, _split(pointer))
+
+
+def _mark(value: Json) -> str | None:
+    """Return the mark of a page; nothing, no, zero and less than that are none."""
+    if isinstance(value, bool) or (isinstance(value, int) and value <= 0):
+        return None
+    return str(value) if isinstance(value, str | int) and value != "" else None
+
+
+def _number(value: Json) -> int | None:
+    # Some write whole numbers with a point.
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _at(body: Json, way: tuple[str, ...]) -> Json:

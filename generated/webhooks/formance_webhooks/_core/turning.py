@@ -26,8 +26,26 @@ class PageNumber:
 
     name: str
     """The query parameter."""
+    first: int | None = 0
+    """The number of the first page; None: the answer tells which it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """With the position of its first item; all else is sent again."""
+
+    name: str
+    """The query parameter."""
     first: int = 0
-    """The number of the first page."""
+    """The position of the first item of all."""
 
 
-Turn: TypeAlias = Cursor | PageNumber
+@dataclass(frozen=True, slots=True)
+class Link:
+    """With the URL that the page gives, of the same origin, and nothing else."""
+
+    place: Literal["body", "header"] = "body"
+    """The header is ``Link`` (RFC 8288)."""
+
+
+Turn: TypeAlias = Cursor | PageNumber | Offset | Link

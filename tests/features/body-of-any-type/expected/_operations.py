@@ -15,7 +15,13 @@ ECHO: Final[Operation[models.EchoResponse]] = Operation(
     name="echo",
     method="POST",
     path="/echo",
-    body=(JsonBody("application/json", lambda: TypeAdapter(models.EchoRequest)),),
+    body=(
+        JsonBody(
+            "application/json",
+            lambda: TypeAdapter(models.EchoRequest),
+            range="*/*",
+        ),
+    ),
     results=(("200", Json(lambda: TypeAdapter(models.EchoResponse))),),
 )
 
@@ -23,6 +29,6 @@ UPLOAD: Final = Operation(
     name="upload",
     method="POST",
     path="/images",
-    body=(BinaryBody("application/octet-stream"),),
+    body=(BinaryBody("application/octet-stream", range="image/*"),),
     results=(("204", Empty()),),
 )

@@ -19,10 +19,34 @@ if TYPE_CHECKING:
 class BodyOfAnyTypeMethods(Namespace):
     """The operations of the Echo."""
 
-    def echo(self, body: EchoRequest | Mapping[str, Any]) -> EchoResponse:
-        """Call `POST /echo`."""
-        return self._transport.send(_ops.ECHO.request(body=body))
+    def echo(
+        self,
+        body: EchoRequest | Mapping[str, Any],
+        *,
+        content_type: str | None = None,
+    ) -> EchoResponse:
+        """Call `POST /echo`.
 
-    def upload(self, body: bytes | BinaryIO | Iterable[bytes]) -> None:
-        """Call `POST /images`."""
-        return self._transport.send(_ops.UPLOAD.request(body=body))
+        Args:
+            content_type: What the body is sent as; its value decides where this is
+                absent.
+        """
+        return self._transport.send(
+            _ops.ECHO.request(body=body, content_type=content_type),
+        )
+
+    def upload(
+        self,
+        body: bytes | BinaryIO | Iterable[bytes],
+        *,
+        content_type: str | None = None,
+    ) -> None:
+        """Call `POST /images`.
+
+        Args:
+            content_type: What the body is sent as; its value decides where this is
+                absent.
+        """
+        return self._transport.send(
+            _ops.UPLOAD.request(body=body, content_type=content_type),
+        )

@@ -21,9 +21,9 @@ CHARGE: Final = Operation(
             lambda: TypeAdapter(models.ChargeRequest),
             parts=(
                 Part("metadata", style="deepObject"),
-                Part("tags", explode=False),
+                Part("tags", style="form", explode=False),
                 Part("address", media_type="application/json"),
-                Part("callback", allow_reserved=True),
+                Part("callback", style="form", allow_reserved=True),
             ),
         ),
     ),

@@ -64,7 +64,11 @@ class SecuritySchemesClient(Client, SecuritySchemesMethods):
 
         Args:
             server: The base URL of the service.
-            auth: Who calls; nobody in particular where this is absent.
+            auth: Who calls; nobody in particular where this is absent. One
+                credential, or a mapping with one for each scheme that is asked for:
+                `ApiKey` for "header", `ApiKey` for "query", `ApiKey` for "cookie",
+                `BasicAuth` for "basic", `BearerToken` for "bearer", `BearerToken` for
+                "oidc", `ClientCredentials` for "machine", `BearerToken` for "person".
             timeout: Seconds for each wait, or a `Timeout` that tells the waits
                 apart.
             max_retries: How often a call that may be repeated is repeated.
@@ -121,7 +125,11 @@ class AsyncSecuritySchemesClient(AsyncClient, AsyncSecuritySchemesMethods):
 
         Args:
             server: The base URL of the service.
-            auth: Who calls; nobody in particular where this is absent.
+            auth: Who calls; nobody in particular where this is absent. One
+                credential, or a mapping with one for each scheme that is asked for:
+                `ApiKey` for "header", `ApiKey` for "query", `ApiKey` for "cookie",
+                `BasicAuth` for "basic", `BearerToken` for "bearer", `BearerToken` for
+                "oidc", `ClientCredentials` for "machine", `BearerToken` for "person".
             timeout: Seconds for each wait, or a `Timeout` that tells the waits
                 apart.
             max_retries: How often a call that may be repeated is repeated.

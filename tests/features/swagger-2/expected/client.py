@@ -58,7 +58,10 @@ class Swagger2Client(Client, Swagger2Methods):
         Args:
             server: The base URL of the service. The document also names
                 `http://pets.test/v1`.
-            auth: Who calls; nobody in particular where this is absent.
+            auth: Who calls; nobody in particular where this is absent. One
+                credential, or a mapping with one for each scheme that is asked for:
+                `ApiKey` for "key", `BasicAuth` for "basic", `ClientCredentials` for
+                "oauth".
             timeout: Seconds for each wait, or a `Timeout` that tells the waits
                 apart.
             max_retries: How often a call that may be repeated is repeated.
@@ -116,7 +119,10 @@ class AsyncSwagger2Client(AsyncClient, AsyncSwagger2Methods):
         Args:
             server: The base URL of the service. The document also names
                 `http://pets.test/v1`.
-            auth: Who calls; nobody in particular where this is absent.
+            auth: Who calls; nobody in particular where this is absent. One
+                credential, or a mapping with one for each scheme that is asked for:
+                `ApiKey` for "key", `BasicAuth` for "basic", `ClientCredentials` for
+                "oauth".
             timeout: Seconds for each wait, or a `Timeout` that tells the waits
                 apart.
             max_retries: How often a call that may be repeated is repeated.

@@ -6,11 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ..envelopes import Count
 from ..guards import is_mapping
 from ..operation import Operation
-from ..turning import PageNumber
+from ..turning import Cursor, Link, Offset, PageNumber
 from .answers import Answer, Disturbance
-from .paging import page_of
+from .paging import (
+    IN_LINK,
+    example_page_of,
+    items_of,
+    mark_of_last,
+    page_of,
+    positions,
+)
 from .recording import RecordedCall
 
 
@@ -77,29 +85,64 @@ def pages_of(
     """
     if not pages:
         raise ValueError("there must be a page; for an empty list give [[]]")
-    turn, last = operation.turn, len(pages) - 1
-    if isinstance(turn, PageNumber):
-        marks = [str(turn.first + index) for index in range(len(pages))]
-    else:
-        marks = [f"list-{serial}-page-{index}" for index in range(len(pages))]
-    size = max(1, *map(len, pages))
-    answers = (
-        page_of(
+    firsts = positions(operation.turn, pages)
+    marks = [str(each) for each in firsts or ()]
+    marks = marks or [f"list-{serial}-page-{index}" for index in range(len(pages))]
+    last = len(pages) - 1
+    total, size = sum(map(len, pages)), max(1, *map(len, pages))
+    answers: list[Answer] = []
+    for index, items in enumerate(pages):
+        count = Count(
+            total=total,
+            pages=len(pages),
+            position=firsts[index] if firsts else None,
+        )
+        answer = page_of(
             operation,
             items,
             size=size,
             following=marks[index + 1] if index < last else None,
             previous=marks[index - 1] if index else None,
+            count=count,
         )
-        for index, items in enumerate(pages)
-    )
-    return Pages(answers=tuple(answers), marks=tuple(marks))
+        if index < last and (mark := mark_of_last(operation, answer)) is not None:
+            marks[index + 1] = mark
+        answers.append(answer)
+    return _closed(operation, Pages(answers=tuple(answers), marks=tuple(marks)))
+
+
+def example_pages_of(operation: Operation[Any]) -> Pages:
+    """Return a page with one item of no meaning as its answer.
+
+    Raises:
+        Endless: There is no finite item.
+    """
+    begun = positions(operation.turn, [[]])
+    first = str(begun[0]) if begun else ""
+    answers = (example_page_of(operation),)
+    return _closed(operation, Pages(answers=answers, marks=(first,)))
+
+
+def _closed(operation: Operation[Any], pages: Pages) -> Pages:
+    """Return pages with an empty one beyond the last, where pages have numbers.
+
+    Some lists have no other end.
+    """
+    turn, last = operation.turn, pages.marks[-1]
+    if not isinstance(turn, PageNumber | Offset):
+        return pages
+    held = 1 if isinstance(turn, PageNumber) else len(items_of(operation, pages.answers[-1]))
+    beyond = str(int(last) + held)
+    if beyond in pages.marks:
+        return pages
+    empty = page_of(operation, [], size=1)
+    return Pages(answers=(*pages.answers, empty), marks=(*pages.marks, beyond))
 
 
 def is_first(operation: Operation[Any], mark: str | None) -> bool:
     """Tell whether a call begins a list anew."""
-    turn = operation.turn
-    return mark is None or (isinstance(turn, PageNumber) and mark == str(turn.first))
+    begun = positions(operation.turn, [[]])
+    return mark is None or (begun is not None and mark == str(begun[0]))
 
 
 def mark_of(
@@ -112,10 +155,13 @@ def mark_of(
         query: The query, by the names on the wire.
         body: The body as plain JSON.
     """
-    turn = operation.turn
-    if turn is None:
-        return None
-    if isinstance(turn, PageNumber) or turn.place == "query":
-        return query.get(turn.name)
-    found = body.get(turn.name) if is_mapping(body) else None
-    return None if found is None else str(found)
+    match operation.turn:
+        case None:
+            return None
+        case Link():
+            return query.get(IN_LINK)
+        case Cursor(name=name, place="body"):
+            found = body.get(name) if is_mapping(body) else None
+            return None if found is None else str(found)
+        case Cursor(name=name) | PageNumber(name=name) | Offset(name=name):
+            return query.get(name)

@@ -36,6 +36,7 @@ class Router(Generic[T]):
 
     def add(self, method: str, template: str, target: T) -> None:
         """Add an operation, by its path with names in braces."""
+        template = template.partition("#")[0].partition("?")[0]
         path = template if template.startswith("/") else f"/{template}"
         parts = _VARIABLE.split(path)
         pattern = "".join(

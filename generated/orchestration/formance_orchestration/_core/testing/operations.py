@@ -16,6 +16,7 @@ from ..model import Json
 from ..operation import Operation
 from ..reading import parse_json
 from ..results import Stream
+from ..turning import Offset, PageNumber
 from .answers import (
     Answer,
     Disturbance,
@@ -26,10 +27,19 @@ from .answers import (
     refusal_of,
 )
 from .comparing import differences
-from .paging import example_page_of, is_paged
+from .paging import is_paged
 from .probing import Probed
 from .recording import Incoming, RecordedCall, recorded
-from .script import Pages, Script, Step, UnexpectedCall, is_first, mark_of, pages_of
+from .script import (
+    Pages,
+    Script,
+    Step,
+    UnexpectedCall,
+    example_pages_of,
+    is_first,
+    mark_of,
+    pages_of,
+)
 
 T = TypeVar("T")
 B = TypeVar("B", default=None)
@@ -88,7 +98,7 @@ class FakeOperation(Generic[T, B]):
 
     def returns_example(self) -> Self:
         """Answer with a value of no meaning that fits the document."""
-        return self._say(self.example())
+        return self._say(self._example())
 
     def raises(
         self,
@@ -219,12 +229,24 @@ class FakeOperation(Generic[T, B]):
             self._script.clear()
             self._calls.clear()
 
-    def example(self) -> Answer:
-        """Return an answer of no meaning that fits the document."""
+    def example(self, request: Incoming | None = None) -> Answer:
+        """Return an answer of no meaning that fits the document.
+
+        Args:
+            request: What it answers, so that lists without another end have one.
+        """
+        found = self._example()
+        if not isinstance(found, Pages):
+            return found
+        mark = None if request is None else _mark(self._operation, request)
+        known = dict(zip(found.marks, found.answers, strict=True))
+        return known.get(mark or "", found.answers[0])
+
+    def _example(self) -> Answer | Pages:
         operation = self._operation
-        return (
-            example_page_of(operation) if is_paged(operation) else example_of(operation)
-        )
+        if not is_paged(operation):
+            return example_of(operation)
+        return example_pages_of(operation)
 
     def receive(
         self, values: tuple[str, ...], request: Incoming
@@ -279,6 +301,17 @@ class FakeOperation(Generic[T, B]):
 class FakePages(FakeOperation[Sequence[T], B]):
     """An operation that gives pages. ``T`` is an item."""
 
+    def returns(self, value: Sequence[T]) -> Self:
+        """Answer with a list of one page.
+
+        Raises:
+            ValueError: An item does not fit.
+        """
+        if isinstance(self._operation.turn, PageNumber | Offset):
+            # The page beyond it is asked for.
+            return self.returns_pages([value])
+        return super().returns(value)
+
     def returns_pages(self, pages: Iterable[Sequence[T]]) -> Self:
         """Answer with a list of several pages, each of which leads to the next.
 
@@ -292,8 +325,7 @@ class FakePages(FakeOperation[Sequence[T], B]):
         return self._say(pages_of(self._operation, found, next(self._serial)))
 
     def _encoded(self, value: Sequence[T]) -> Answer:
-        (answer,) = pages_of(self._operation, [value], 0).answers
-        return answer
+        return pages_of(self._operation, [value], 0).answers[0]
 
 
 class FakeStream(FakeOperation[bytes | Sequence[bytes], B], Generic[B]):

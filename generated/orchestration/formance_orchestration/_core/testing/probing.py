@@ -31,6 +31,7 @@ class Probed:
     headers: tuple[str, ...]
     cookies: tuple[str, ...]
     body: str | None
+    content_type: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -45,7 +46,12 @@ class Probed:
             headers=tuple(arguments.get(name) for name in self.headers),
             cookies=tuple(arguments.get(name) for name in self.cookies),
             body=arguments.get(self.body) if self.body else None,
+            content_type=self._chosen(arguments),
         )
+
+    def _chosen(self, arguments: Mapping[str, object]) -> str | None:
+        value = arguments.get(self.content_type) if self.content_type else None
+        return value if isinstance(value, str) else None
 
 
 def probe(client: type[Client]) -> Mapping[str, tuple[Probed, ...]]:
@@ -91,6 +97,9 @@ def _probed(namespace: Namespace, name: str, function: Callable[..., object]) ->
             headers=tuple(map(_name, request.headers)),
             cookies=tuple(map(_name, request.cookies)),
             body=None if request.body is None else _name(request.body),
+            content_type=(
+                None if request.content_type is None else _name(request.content_type)
+            ),
         )
     raise TypeError(f"{name} makes no call")
 

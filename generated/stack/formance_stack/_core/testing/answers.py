@@ -19,7 +19,7 @@ from ..operation import Operation
 from ..paged_at import PagedAt, SinglePaged
 from ..reading import Drifts, Unreadable
 from ..response import Headers, Response
-from ..results import Data, Empty, HeaderValue, Paged, Result, Stream, Text
+from ..results import Data, Empty, HeaderValue, NoPage, Paged, Result, Stream, Text
 from ..results import Json as JsonResult
 from ..shapes import models_of, wire_name_of
 from .examples import example_json
@@ -139,7 +139,9 @@ def refusal_of(operation: Operation[Any], refusal: Refusal) -> Answer:
 
 def main_result(operation: Operation[Any]) -> tuple[str, Result[Any]]:
     """Return the result that decides what an operation gives, with its status."""
-    found = [each for each in operation.results if not isinstance(each[1], Empty)]
+    found = [
+        each for each in operation.results if not isinstance(each[1], Empty | NoPage)
+    ]
     return (*found, *operation.results)[0]
 
 

@@ -218,7 +218,7 @@ class Fake(Generic[C, A]):
         if answer is not None:
             return answer
         if self._examples:
-            return operation.example()
+            return operation.example(request)
         raise self._unexpectedly(
             f"{operation.name} was called, but no test has said an answer: say "
             f"{operation.name}.returns(...), or make the fake with examples=True"
