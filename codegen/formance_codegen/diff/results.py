@@ -70,10 +70,7 @@ def _details(call: Call, old: Success, new: Success) -> Iterator[Change]:
     places = place(old), place(new)
     match old.result, new.result:
         case Paged() as one, Paged() as other:
-            facts = [
-                (found.items, found.next, found.more, found.last, found.counts, found.turning) for found in (one, other)
-            ]
-            if facts[0] != facts[1]:
+            if _told_by(one) != _told_by(other):
                 lost = one.turning is not None and other.turning is None
                 what = "gives one page only" if lost else "asks for the next page in another way"
                 yield _told(call, "paging-changed", f"{code(call.name)} {what}.", places)
