@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterable, Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
@@ -16,7 +17,7 @@ from .bodies import BinaryBody, Body, FormBody, JsonBody, MultipartBody, TextBod
 from .choosing import forms_for
 from .demands import ready_to_send
 from .forms import encode_urlencoded
-from .guards import is_mapping
+from .guards import is_list, is_mapping
 from .multipart import encode_multipart
 from .nulls import Exclusion, together, unwanted_nulls
 from .operation import Operation
@@ -239,10 +240,11 @@ def _position(body: object) -> tuple[int | None, int | None]:
 
 def _is_whole(body: object) -> TypeGuard[Sequence[bytes]]:
     """Tell whether all chunks are there: they can be counted, and sent again."""
-    if not isinstance(body, list | tuple):
-        return False
-    chunks: Sequence[object] = body
-    return all(isinstance(chunk, bytes) for chunk in chunks)
+    return (
+        is_list(body)
+        and not isinstance(body, AbstractSet)
+        and all(isinstance(chunk, bytes) for chunk in body)
+    )
 
 
 def _is_chunks(body: object) -> TypeGuard[Iterable[bytes] | AsyncIterable[bytes]]:
