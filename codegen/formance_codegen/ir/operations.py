@@ -437,6 +437,8 @@ class Operation:
     successes: tuple[Success, ...]
     """At least one."""
     failures: tuple[Failure, ...]
+    accepts: tuple[str, ...] = ()
+    """In which forms of JSON, other than ``application/json``, answers may come."""
     idempotency_key: WireName | None
     """The header parameter that makes a repeated call harmless."""
     long_running: LongRunning | None = None

@@ -17,6 +17,7 @@ from formance_codegen.ir.types import SymbolId
 from formance_codegen.load.document import Document
 from formance_codegen.load.openapi import operations_of, path_item_at
 from formance_codegen.load.refs import resolve
+from formance_codegen.lower.accepting import json_kinds
 from formance_codegen.lower.bodies import lower_body
 from formance_codegen.lower.hints import PAGING, UNWRAP, gather_hints, name_decls, name_hint, report_unused
 from formance_codegen.lower.inheritance import find_heirs
@@ -134,6 +135,7 @@ def _operation(
         body=body,
         successes=answers.successes,
         failures=answers.failures,
+        accepts=json_kinds(session, node),
         idempotency_key=idempotency_key(session, pointer, parameters),
         long_running=long_running(session, pointer, answers.successes),
         security=lower_requirements(openapi.security if node.security is None else node.security),

@@ -97,6 +97,7 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
         *([keyword("fixed", _fixed(operation))] if operation.fixed else []),
         keyword("results", _results(operation.successes, refer, imports)),
         *_errors(operation, refer, imports),
+        *([keyword("accepts", tuple_(*map(literal, operation.accepts)))] if operation.accepts else []),
         *_security(operation, imports),
     ]
     if operation.idempotency_key is not None:
