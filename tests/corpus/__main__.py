@@ -41,7 +41,9 @@ def run(*, results: Path, only: str, every: int, jobs: int, types: bool) -> None
         for finding in pool.imap_unordered(_check, work):
             found.append(finding)
             if finding.outcome is not Outcome.OK:
-                click.echo(f"{len(found)}/{len(work)} {finding.path}: {finding.outcome} {finding.stage} {finding.reason}")
+                click.echo(
+                    f"{len(found)}/{len(work)} {finding.path}: {finding.outcome} {finding.stage} {finding.reason}"
+                )
     if types:
         found = _typed(found, work, results)
     known |= {finding.path: finding for finding in found}

@@ -111,7 +111,7 @@ def _read(file: Path) -> object:
     except (OSError, UnicodeDecodeError):
         return None
     try:
-        return json.loads(text) if text.lstrip()[:1] == "{" else yaml.load(text, yaml.CSafeLoader)  # noqa: S506
+        return json.loads(text) if text.lstrip()[:1] == "{" else yaml.load(text, yaml.CSafeLoader)
     except (ValueError, yaml.YAMLError, RecursionError):
         return None
 

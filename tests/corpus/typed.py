@@ -1,6 +1,7 @@
 """Types of many clients at once, strictly."""
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from formance_codegen.resources import resources
 
 SHARED: Final = "corpus_runtime"
 """The runtime that all clients of a run share: it is the same in each, and is checked where it lies."""
+
 
 def type_errors(folder: Path, packages: Mapping[str, Path], cache: Path) -> Mapping[str, Sequence[str]]:
     """Return what mypy says of packages, by package.
@@ -37,6 +39,16 @@ def type_errors(folder: Path, packages: Mapping[str, Path], cache: Path) -> Mapp
     if done.returncode not in (0, 1) or "[syntax]" in done.stdout:
         raise RuntimeError(f"mypy: {done.stdout[-2000:]}{done.stderr[-2000:]}")
     return found
+
+
+def pyright_errors(folder: Path, packages: Iterable[str]) -> Sequence[str]:
+    """Return what pyright says in strict mode of packages that ``type_errors`` has brought together."""
+    settings = {"include": [*packages], "exclude": ["**/_core"], "typeCheckingMode": "strict", "pythonVersion": "3.11"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    said = json.loads(done.stdout)["generalDiagnostics"]
+    return [f"{each['file']}:{each['range']['start']['line'] + 1} {each['message']}" for each in said]
 
 
 def _gather(source: Path, target: Path, runtime: Path) -> None:
@@ -68,4 +80,3 @@ def _bound(statements: Iterable[ast.stmt]) -> Iterator[str]:
                 yield from _bound((*body, *orelse))
             case _:
                 pass
-
