@@ -65,10 +65,7 @@ def page_of(
             raise ValueError("a page of this operation is one item")
         single = items[0] if items else None
         body = _placed(
-            result,
-            single if isinstance(result, SinglePaged) else [*items],
-            marks,
-            count,
+            result, single if isinstance(result, SinglePaged) else [*items], marks, count
         )
     else:
         raise ValueError(f"{operation.name} does not give pages")
@@ -79,7 +76,9 @@ def page_of(
     return Answer(status=int(status_of(status)), json=body, headers=headers)
 
 
-def positions(turn: Turn | None, pages: Sequence[Sequence[object]]) -> list[int] | None:
+def positions(
+    turn: Turn | None, pages: Sequence[Sequence[object]]
+) -> list[int] | None:
     """Return what asks for each of the pages, where those are numbers."""
     match turn:
         case PageNumber(first=first):
