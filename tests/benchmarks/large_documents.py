@@ -64,22 +64,24 @@ def main() -> None:
     parser.add_argument("--peers", type=Path)
     parser.add_argument("specs", nargs="+", type=Path, metavar="SPEC")
     options = parser.parse_args()
-    peers = [name for name in PEERS if options.peers is not None and (options.peers / name).exists()]
+    folder: Path | None = options.peers
+    programs = {} if folder is None else {name: folder / name for name in PEERS}
+    peers = {name: program for name, program in programs.items() if program.exists()}
     for spec in options.specs:
-        rounds = [measure(spec, options.peers, peers) for _ in range(options.rounds)]
+        rounds = [measure(spec, peers) for _ in range(options.rounds)]
         say(f"{spec.name}, {spec.stat().st_size // 1024:,} KB")
         for name in (OURS, *peers):
             say(f"  {name}: {report([each[name] for each in rounds], [each[OURS] for each in rounds])}")
         say(f"  its client: {use(spec)}")
 
 
-def measure(spec: Path, folder: Path, peers: list[str]) -> dict[str, Cost]:
+def measure(spec: Path, peers: Mapping[str, Path]) -> dict[str, Cost]:
     """Run every generator once."""
     with tempfile.TemporaryDirectory() as home:
         costs = {OURS: cost(generator(spec, f"{home}/ours"))}
-        for name in peers:
+        for name, program in peers.items():
             (Path(home) / name).mkdir()
-            costs[name] = cost((str(folder / name), *PEERS[name](str(spec), f"{home}/{name}")))
+            costs[name] = cost((str(program), *PEERS[name](str(spec), f"{home}/{name}")))
         return costs
 
 
@@ -116,10 +118,11 @@ def use(spec: Path) -> str:
             capture_output=True,
         )
         command = [sys.executable, "-c", USE]
-        for _ in range(2):
-            done = subprocess.run(
-                command, env={**os.environ, "PYTHONPATH": home}, capture_output=True, text=True, check=True
-            )
+        environment = {**os.environ, "PYTHONPATH": home}
+        # The first one compiles the modules.
+        _, done = (
+            subprocess.run(command, env=environment, capture_output=True, text=True, check=True) for _ in range(2)
+        )
         found: dict[str, object] = json.loads(done.stdout)
         return ", ".join(f"{key} {value}" for key, value in found.items())
 
