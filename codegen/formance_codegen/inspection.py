@@ -7,7 +7,6 @@ from formance_codegen.config import ServiceConfig
 from formance_codegen.diagnostics import Diagnostic, Outcome
 from formance_codegen.ir.decls import Alias, Record
 from formance_codegen.ir.operations import (
-    Body,
     ByCursor,
     ByLink,
     ByNumber,
@@ -25,6 +24,7 @@ from formance_codegen.ir.operations import (
     Text,
     Turning,
 )
+from formance_codegen.ir.requests import Body
 from formance_codegen.ir.service import SecurityScheme
 from formance_codegen.ir.types import Nullable, Ref, TypeExpr
 from formance_codegen.ir.webhooks import Webhook

@@ -159,7 +159,9 @@ def _with_fixed(body: object, fixed: tuple[tuple[str, object], ...]) -> object:
         return changed
     if isinstance(body, Model):
         told = dict(fixed)
-        names = {wire_name_of(type(body), name): name for name in type(body).model_fields}
+        names = {
+            wire_name_of(type(body), name): name for name in type(body).model_fields
+        }
         update = {names[wire]: told[wire] for wire in told if wire in names}
         return body.model_copy(update=update)
     return body

@@ -210,9 +210,7 @@ class Events(Sequenced[ServerSentEvent[T_co]]):
         """Return what cuts a body into events."""
         return EventFrames(most)
 
-    def items(
-        self, frame: Frame, drifts: Drifts
-    ) -> Iterator[ServerSentEvent[T_co]]:
+    def items(self, frame: Frame, drifts: Drifts) -> Iterator[ServerSentEvent[T_co]]:
         """Yield the event, but for one without data where that should be JSON."""
         datum = self.datum(frame.event)
         if frame.data.strip() or isinstance(datum, TextDatum):

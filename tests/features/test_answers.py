@@ -150,25 +150,6 @@ def test_a_password_does_not_show(serve: Serve, models: Use) -> None:
     assert json.loads(served.wire.request.content) == {"name": "a", "password": "hunter1"}
 
 
-def test_a_call_accepts_the_forms_in_which_its_answers_come(serve: Serve, use: Use) -> None:
-    offers = httpx2.Response(200, content=b'["a"]', headers={"Content-Type": "application/vnd.acme.offers+json"})
-    problem = httpx2.Response(
-        404, content=b'{"title":"no market"}', headers={"Content-Type": "application/problem+json"}
-    )
-    served = serve("vendor-media-types", offers, problem, *[httpx2.Response(200, json="b") for _ in range(2)])
-
-    assert served.client.list_offers() == ["a"]
-    with pytest.raises(use("vendor-media-types").NotFound) as raised:
-        served.client.list_offers()
-    assert raised.value.body.title == "no market"
-    assert served.client.get_offer() == "b"
-    assert served.client.get_anything() == "b"
-
-    accepted = [request.headers["Accept"] for request in served.wire.requests]
-    several = "application/json, application/vnd.acme.offers+json, application/problem+json"
-    assert accepted == [several, several, "application/json", "application/json, */*;q=0.1"]
-
-
 def test_headers_of_an_answer_are_read_as_what_they_are(serve: Serve) -> None:
     headers = {"X-Remaining": "12", "X-Reset": "2026-01-02T03:04:05Z", "X-Pages": "1, 2,3", "X-Cached": "true"}
     served = serve("response-headers", httpx2.Response(200, json=[], headers=headers))
@@ -232,3 +213,22 @@ def test_what_comes_beside_a_stream_comes_as_one(serve: Serve) -> None:
     assert [[job.id for job in served.client.follow_log("1")] for _ in range(3)] == [["a"], ["b"], []]
     told = [found.message for found in built("several-answers")[1] if found.code.slug == "unsupported-feature"]
     assert len(told) == 2
+
+
+def test_a_call_accepts_the_forms_in_which_its_answers_come(serve: Serve, use: Use) -> None:
+    offers = httpx2.Response(200, content=b'["a"]', headers={"Content-Type": "application/vnd.acme.offers+json"})
+    problem = httpx2.Response(
+        404, content=b'{"title":"no market"}', headers={"Content-Type": "application/problem+json"}
+    )
+    served = serve("vendor-media-types", offers, problem, *[httpx2.Response(200, json="b") for _ in range(2)])
+
+    assert served.client.list_offers() == ["a"]
+    with pytest.raises(use("vendor-media-types").NotFound) as raised:
+        served.client.list_offers()
+    assert raised.value.body.title == "no market"
+    assert served.client.get_offer() == "b"
+    assert served.client.get_anything() == "b"
+
+    accepted = [request.headers["Accept"] for request in served.wire.requests]
+    several = "application/json, application/vnd.acme.offers+json, application/problem+json"
+    assert accepted == [several, several, "application/json", "application/json, */*;q=0.1"]

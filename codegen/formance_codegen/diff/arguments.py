@@ -10,7 +10,8 @@ from formance_codegen.diff.change import Change
 from formance_codegen.diff.shapes import Relation
 from formance_codegen.diff.side import Side, place
 from formance_codegen.diff.wording import code, value
-from formance_codegen.ir.operations import Location, Operation, Parameter
+from formance_codegen.ir.operations import Operation
+from formance_codegen.ir.requests import Location, Parameter
 from formance_codegen.view.annotations import Voice
 
 

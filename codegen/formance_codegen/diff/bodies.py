@@ -7,7 +7,7 @@ from formance_codegen.diff.change import Change
 from formance_codegen.diff.shapes import Relation
 from formance_codegen.diff.side import Side, place
 from formance_codegen.diff.wording import code
-from formance_codegen.ir.operations import Body
+from formance_codegen.ir.requests import Body
 from formance_codegen.view.flavours import SYNC
 from formance_codegen.view.methods import body_annotation
 

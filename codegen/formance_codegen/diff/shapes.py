@@ -8,11 +8,9 @@ from typing import Final, TypeAlias, assert_never
 from formance_codegen.diff.side import Side
 from formance_codegen.ir.decls import Alias, Decl, EnumDecl, UnionDecl
 from formance_codegen.ir.operations import (
-    Body,
     Data,
     HeaderValue,
     Items,
-    MediaKind,
     NoPage,
     Nothing,
     Paged,
@@ -22,6 +20,7 @@ from formance_codegen.ir.operations import (
     Success,
     Text,
 )
+from formance_codegen.ir.requests import Body, MediaKind
 from formance_codegen.ir.types import (
     AnyJson,
     Const,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from formance_codegen.diff.change import Direction, Place
 from formance_codegen.ir.decls import Decl, Field
-from formance_codegen.ir.operations import Body, Failure, Operation, Parameter, Success
+from formance_codegen.ir.operations import Failure, Operation, Success
+from formance_codegen.ir.requests import Body, Parameter
 from formance_codegen.ir.types import SymbolId, TypeExpr
 from formance_codegen.ir.webhooks import Webhook
 from formance_codegen.pointer import Pointer

@@ -9,7 +9,7 @@ from openapi_pydantic.v3.v3_1 import MediaType as MediaTypeObject
 from openapi_pydantic.v3.v3_1 import Reference, RequestBody
 
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.operations import Body, MediaKind, MediaType
+from formance_codegen.ir.requests import Body, MediaKind, MediaType
 from formance_codegen.ir.types import AnyJson, Const, ListOf, MapOf, Scalar, ScalarKind, TupleOf, TypeExpr
 from formance_codegen.load.json_value import Missing, as_mapping
 from formance_codegen.load.openapi import request_body_at, schema_at

@@ -6,7 +6,7 @@ from typing import Final
 from openapi_pydantic.v3.v3_1 import Encoding, Header, Reference
 from openapi_pydantic.v3.v3_1 import MediaType as MediaTypeObject
 
-from formance_codegen.ir.operations import MediaKind, Part, Style
+from formance_codegen.ir.requests import MediaKind, Part, Style
 from formance_codegen.ir.types import WireName
 from formance_codegen.load.json_value import as_mapping, as_sequence, as_text
 from formance_codegen.load.openapi import header_at

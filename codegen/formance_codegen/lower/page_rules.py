@@ -7,7 +7,6 @@ from typing import Final
 
 from formance_codegen.ir.decls import Alias, Record
 from formance_codegen.ir.operations import (
-    Body,
     ByCursor,
     ByLink,
     ByNumber,
@@ -15,12 +14,10 @@ from formance_codegen.ir.operations import (
     Counts,
     CursorPlace,
     LinkPlace,
-    Location,
-    MediaKind,
     Paged,
-    Parameter,
     Turning,
 )
+from formance_codegen.ir.requests import Body, Location, MediaKind, Parameter
 from formance_codegen.ir.types import AnyJson, Nullable, Ref, Scalar, ScalarKind, TypeExpr, WireName
 from formance_codegen.lower.page_names import (
     CURSORS,

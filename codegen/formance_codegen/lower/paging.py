@@ -4,18 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from formance_codegen.ir.operations import (
-    Body,
-    ByCursor,
-    CursorPlace,
-    Data,
-    Location,
-    Paged,
-    Parameter,
-    Plain,
-    Recognition,
-    Result,
-)
+from formance_codegen.ir.operations import ByCursor, CursorPlace, Data, Paged, Plain, Recognition, Result
+from formance_codegen.ir.requests import Body, Location, Parameter
 from formance_codegen.ir.types import AnyJson, TypeExpr, WireName
 from formance_codegen.lower.compose import View, view_of
 from formance_codegen.lower.page_rules import Asked, recognise

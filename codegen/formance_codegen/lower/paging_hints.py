@@ -5,20 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from formance_codegen.ir.decls import Alias, Record
-from formance_codegen.ir.operations import (
-    Body,
-    ByCursor,
-    ByLink,
-    ByNumber,
-    ByOffset,
-    Counts,
-    CursorPlace,
-    LinkPlace,
-    Location,
-    MediaKind,
-    Parameter,
-    Turning,
-)
+from formance_codegen.ir.operations import ByCursor, ByLink, ByNumber, ByOffset, Counts, CursorPlace, LinkPlace, Turning
+from formance_codegen.ir.requests import Body, Location, MediaKind, Parameter
 from formance_codegen.ir.types import AnyJson, MapOf, Nullable, Ref, TypeExpr, WireName
 from formance_codegen.load.json_value import JsonValue, Missing, as_mapping, kind_of
 from formance_codegen.lower.hints import PAGING, UNWRAP

@@ -10,7 +10,7 @@ from openapi_pydantic.v3.v3_1 import Parameter as ParameterObject
 from openapi_pydantic.v3.v3_1 import PathItem, Reference
 
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.operations import Location, MediaKind, Parameter, Style
+from formance_codegen.ir.requests import Location, MediaKind, Parameter, Style
 from formance_codegen.ir.types import (
     AnyJson,
     Const,

@@ -13,7 +13,6 @@ from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import (
     Failure,
     Items,
-    MediaKind,
     NoPage,
     Nothing,
     Paged,
@@ -24,6 +23,7 @@ from formance_codegen.ir.operations import (
     Success,
     Text,
 )
+from formance_codegen.ir.requests import MediaKind
 from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind
 from formance_codegen.load.openapi import response_at
 from formance_codegen.load.refs import resolve

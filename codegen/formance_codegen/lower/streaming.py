@@ -6,7 +6,8 @@ from typing import Final
 from openapi_pydantic.v3.v3_1 import Operation as OperationObject
 from openapi_pydantic.v3.v3_1 import Reference
 
-from formance_codegen.ir.operations import MediaKind, Operation, Success
+from formance_codegen.ir.operations import Operation, Success
+from formance_codegen.ir.requests import MediaKind
 from formance_codegen.ir.types import WireName
 from formance_codegen.load.openapi import request_body_at
 from formance_codegen.load.refs import resolve

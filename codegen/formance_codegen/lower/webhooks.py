@@ -8,7 +8,8 @@ from openapi_pydantic.v3.v3_1 import MediaType, PathItem
 from openapi_pydantic.v3.v3_1 import Operation as OperationObject
 
 from formance_codegen.ir.decls import Doc, Origin, UnionDecl
-from formance_codegen.ir.operations import Location, MediaKind, Operation
+from formance_codegen.ir.operations import Operation
+from formance_codegen.ir.requests import Location, MediaKind
 from formance_codegen.ir.types import AnyJson, Ref, TypeExpr
 from formance_codegen.ir.webhooks import Callback, Inbound, Signature, Webhook
 from formance_codegen.load.json_value import Missing, as_mapping

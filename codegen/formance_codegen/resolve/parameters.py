@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.diagnostics import Diagnostic
-from formance_codegen.ir.operations import Location, Operation, Parameter
+from formance_codegen.ir.operations import Operation
+from formance_codegen.ir.requests import Location, Parameter
 from formance_codegen.naming import PyName
 from formance_codegen.naming.case import snake
 from formance_codegen.naming.identifier import attribute

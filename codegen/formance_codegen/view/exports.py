@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from formance_codegen.ir.operations import MediaKind, MediaType
+from formance_codegen.ir.requests import MediaKind, MediaType
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.context import Context, models_path, module_path

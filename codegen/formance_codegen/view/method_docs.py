@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final
 
-from formance_codegen.ir.operations import HeaderValue, Operation, Parameter
+from formance_codegen.ir.operations import HeaderValue, Operation
+from formance_codegen.ir.requests import Parameter
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.resolve.parameters import CONTENT_TYPE
 from formance_codegen.view.annotations import Annotation, Voice, annotate

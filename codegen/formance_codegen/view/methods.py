@@ -5,18 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.ir.decls import Alias
-from formance_codegen.ir.operations import (
-    Body,
-    Items,
-    Location,
-    MediaKind,
-    MediaType,
-    Operation,
-    Paged,
-    Parameter,
-    Result,
-    Stream,
-)
+from formance_codegen.ir.operations import Items, Operation, Paged, Result, Stream
+from formance_codegen.ir.requests import Body, Location, MediaKind, MediaType, Parameter
 from formance_codegen.ir.types import ListOf, Ref, TypeExpr
 from formance_codegen.pointer import join
 from formance_codegen.resolve.parameters import CONTENT_TYPE

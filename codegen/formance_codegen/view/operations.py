@@ -17,23 +17,18 @@ from formance_codegen.ir.operations import (
     HeaderValue,
     Items,
     LinkPlace,
-    Location,
-    MediaKind,
-    MediaType,
     NoPage,
     Nothing,
     Operation,
     Paged,
-    Parameter,
-    Part,
     Plain,
     Result,
     Stream,
-    Style,
     Success,
     Text,
     Turning,
 )
+from formance_codegen.ir.requests import Location, MediaKind, MediaType, Parameter, Part, Style
 from formance_codegen.ir.types import AnyJson, ListOf, Nullable, TypeExpr
 from formance_codegen.naming import PyName
 from formance_codegen.pointer import Pointer

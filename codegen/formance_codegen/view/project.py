@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from formance_codegen.ir.operations import Items, Location, Operation, Paged, Stream
+from formance_codegen.ir.operations import Items, Operation, Paged, Stream
+from formance_codegen.ir.requests import Location
 from formance_codegen.resolve.parameters import CONTENT_TYPE
 from formance_codegen.view.annotations import Annotation
 from formance_codegen.view.context import Context

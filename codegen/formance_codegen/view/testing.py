@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from formance_codegen.ir.operations import Body, Items, MediaKind, MediaType, Operation, Paged, Stream
+from formance_codegen.ir.operations import Items, Operation, Paged, Stream
+from formance_codegen.ir.requests import Body, MediaKind, MediaType
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.naming.case import snake
 from formance_codegen.naming.reserved import FAKE

@@ -13,18 +13,8 @@ from formance_codegen.ir.decls import (
     UnionDecl,
     Variant,
 )
-from formance_codegen.ir.operations import (
-    Body,
-    Location,
-    MediaKind,
-    MediaType,
-    Nothing,
-    Operation,
-    Parameter,
-    Plain,
-    Style,
-    Success,
-)
+from formance_codegen.ir.operations import Nothing, Operation, Plain, Success
+from formance_codegen.ir.requests import Body, Location, MediaKind, MediaType, Parameter, Style
 from formance_codegen.ir.service import Service, Tag
 from formance_codegen.ir.types import AnyJson, Ref, Scalar, ScalarKind, SymbolId, TypeExpr, WireName
 from formance_codegen.pointer import ROOT, Pointer, join

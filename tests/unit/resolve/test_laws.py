@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formance_codegen.ir.decls import Decl
-from formance_codegen.ir.operations import Location, Operation
+from formance_codegen.ir.operations import Operation
+from formance_codegen.ir.requests import Location
 from formance_codegen.naming.reserved import CLASS, CONSTANT, FIELD, MEMBER, METHOD, MODULE, PARAMETER, Context
 from formance_codegen.resolve.names import NamingConfig, resolve
 from formance_codegen.resolve.table import NameTable

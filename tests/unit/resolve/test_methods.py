@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from formance_codegen.ir.operations import Location, Operation
+from formance_codegen.ir.operations import Operation
+from formance_codegen.ir.requests import Location
 from unit.resolve.services import operation, parameter, service, table
 
 

@@ -65,12 +65,8 @@ def page_of(
         if isinstance(result, SinglePaged) and len(items) > 1:
             raise ValueError("a page of this operation is one item")
         single = items[0] if items else None
-        body = _placed(
-            result,
-            single if isinstance(result, SinglePaged) else [*items],
-            marks,
-            count,
-        )
+        held = single if isinstance(result, SinglePaged) else [*items]
+        body = _placed(result, held, marks, count)
     else:
         raise ValueError(f"{operation.name} does not give pages")
     links = {"next": following, "prev": previous}

@@ -52,9 +52,7 @@ def _chunk(result: Sequenced[Any], item: object) -> bytes:
         if isinstance(datum, JsonDatum)
         else str(item.data).encode()
     )
-    told = ServerSentEvent(
-        data=data, event=item.event, id=item.id, retry=item.retry
-    )
+    told = ServerSentEvent(data=data, event=item.event, id=item.id, retry=item.retry)
     return _event(told)
 
 

@@ -64,7 +64,9 @@ def outgoing(answer: Answer | Disturbance) -> HttpResponse:
     if answer.json is not None:
         headers = {"content-type": JSON, **headers}
     return httpx2.Response(
-        answer.status, headers=headers, stream=_Chunks(answer.chunks, breaks_off=answer.breaks_off)
+        answer.status,
+        headers=headers,
+        stream=_Chunks(answer.chunks, breaks_off=answer.breaks_off),
     )
 
 
