@@ -112,7 +112,7 @@ def _in_path(probed: Probed, values: tuple[str, ...]) -> Iterable[tuple[str, str
 def _whole(probed: Probed, query: str) -> Iterable[tuple[str, str]]:
     """Yield the parameter that is the whole query."""
     for parameter, name in zip(probed.operation.query, probed.query, strict=True):
-        if query and parameter.style in ("querystring", "querystring json"):
+        if query and parameter.style == "querystring":
             yield name, unquote(query)
 
 

@@ -14,7 +14,8 @@ from ..paged_at import PagedAt, SinglePaged
 from ..reading import Drifts, parse_json
 from ..results import Paged, Result
 from ..turning import Cursor, Link, Offset, PageNumber, Turn
-from .answers import Answer, main_result, status_of, type_of, writer_of
+from .adapters import type_of, writer_of
+from .answers import Answer, main_result, status_of
 from .examples import example_json
 
 IN_LINK: Final = "page"
