@@ -17,8 +17,10 @@ from runtime.envelopes import PageData
 from runtime.following import Direction
 from runtime.hooks import OnRequest, OnResponse
 from runtime.http import AsyncHttpClient, HttpClient
-from runtime.operation import Request, Streamed
+from runtime.item_stream import AsyncItemStream, ItemStream
+from runtime.operation import Request, Streamed, StreamedItems
 from runtime.page import AsyncPage, Page
+from runtime.service import Service
 from runtime.stream import AsyncByteStream, ByteStream
 from runtime.timeout import Timeout
 from sample_client import SERVICE
@@ -141,6 +143,41 @@ class Caller:
         """Return a stream."""
         return self.client._transport.stream(request)
 
+    def follow(self, request: Request[StreamedItems[T] | None]) -> ItemStream[T] | AsyncItemStream[T]:
+        """Return a stream of items."""
+        return self.client._transport.items(request)
+
+    def take(self, stream: ItemStream[T] | AsyncItemStream[T], count: int | None = None) -> list[T]:
+        """Return the next items of a stream: so many, or all."""
+        found: list[T] = []
+        if isinstance(stream, ItemStream):
+            while len(found) != count and (item := next(stream, _END)) is not _END:
+                assert not isinstance(item, _End)
+                found.append(item)
+            return found
+
+        async def main() -> list[T]:
+            while len(found) != count and (item := await anext(stream, _END)) is not _END:
+                assert not isinstance(item, _End)
+                found.append(item)
+            return found
+
+        return self.run(main())
+
+    def enter(self, stream: ItemStream[T] | AsyncItemStream[T]) -> None:
+        """Open a stream of items."""
+        if isinstance(stream, ItemStream):
+            stream.__enter__()
+        else:
+            self.run(stream.__aenter__())
+
+    def leave(self, stream: ItemStream[T] | AsyncItemStream[T]) -> None:
+        """Close a stream of items."""
+        if isinstance(stream, ItemStream):
+            stream.close()
+        else:
+            self.run(stream.aclose())
+
     def with_options(self, *, auth: Auth | None = None, headers: Mapping[str, str] | None = None) -> "Caller":
         """Return a caller with a copy of the client."""
         return Caller(self.client.with_options(auth=auth, headers=headers), self.runner)
@@ -151,6 +188,13 @@ class Caller:
             self.client.close()
         else:
             self.run(self.client.aclose())
+
+
+class _End:
+    """Stands for the end of a stream."""
+
+
+_END = _End()
 
 
 @dataclass(slots=True)
@@ -178,11 +222,12 @@ class Callers:
         max_response_bytes: int | None = 64 * 1024 * 1024,
         allow_http: bool = False,
         effects: Effects | None = None,
+        service: Service = SERVICE,
     ) -> Caller:
         """Return a caller for the server."""
         kind: type[Client | AsyncClient] = Client if self.flavour == "sync" else AsyncClient
         client = kind(
-            SERVICE,
+            service,
             url or self.server.url,
             auth=auth,
             timeout=timeout,

@@ -8,17 +8,23 @@ from pydantic import TypeAdapter
 from typing_extensions import TypeAliasType
 
 from runtime.envelopes import CursorOf, DataOf, PageData, PageInData, PageOf
+from runtime.events import ServerSentEvent
 from runtime.model import NULLABLE, Alias, CamelModel, OpenIntEnum, OpenStrEnum, Timestamp
 from runtime.operation import (
     BinaryBody,
     Cookie,
     Data,
     Empty,
+    EventItems,
+    Events,
     FormBody,
     Header,
     HeaderValue,
     Json,
     JsonBody,
+    JsonDatum,
+    JsonLines,
+    JsonTexts,
     MultipartBody,
     Operation,
     Paged,
@@ -26,8 +32,10 @@ from runtime.operation import (
     Query,
     Requirement,
     Stream,
+    StreamedItems,
     Text,
     TextBody,
+    TextDatum,
 )
 from runtime.service import Scheme, Service
 from runtime.unions import BY_SHAPE, Tag, Unknown, by_tag
@@ -247,5 +255,36 @@ FORM: Final = Operation(
     path="/form",
     body=(FormBody("application/x-www-form-urlencoded", lambda: TypeAdapter(Upload)),),
     results=(("204", Empty()),),
+)
+FOLLOW: Final[Operation[StreamedItems[Account] | None]] = Operation(
+    name="follow",
+    method="GET",
+    path="/accounts/events",
+    query=(Query("after"),),
+    results=(("200", EventItems("text/event-stream", lambda: TypeAdapter(Account))), ("204", Empty())),
+    errors=(("default", Json(lambda: TypeAdapter(ErrorResponse))),),
+)
+EVENTS: Final[Operation[StreamedItems[ServerSentEvent[Account | str]]]] = Operation(
+    name="events",
+    method="GET",
+    path="/events",
+    results=(
+        (
+            "200",
+            Events("text/event-stream", TextDatum(), named=(("account", JsonDatum(lambda: TypeAdapter(Account))),)),
+        ),
+    ),
+)
+LINES: Final[Operation[StreamedItems[Account]]] = Operation(
+    name="lines",
+    method="GET",
+    path="/lines",
+    results=(("200", JsonLines("application/x-ndjson", lambda: TypeAdapter(Account))),),
+)
+TEXTS: Final[Operation[StreamedItems[int]]] = Operation(
+    name="texts",
+    method="GET",
+    path="/texts",
+    results=(("200", JsonTexts("application/json-seq", lambda: TypeAdapter(int))),),
 )
 Page: TypeAlias = PageData[Account]

@@ -14,6 +14,7 @@ from formance_codegen.ir.operations import (
     ByOffset,
     Data,
     HeaderValue,
+    Items,
     NoPage,
     Nothing,
     Operation,
@@ -90,6 +91,7 @@ def _operation(context: Context, operation: Operation) -> dict[str, JsonValue]:
         "path": operation.path,
         "pointer": operation.pointer,
         "line": operation.span.line,
+        "server": None if operation.server is None else operation.server.url,
         "namespace": names.namespace,
         "call": f"{names.namespace}.{names.method}" if names.namespace else names.method,
         "deprecated": operation.deprecated,
@@ -124,7 +126,7 @@ def _body(context: Context, operation: Operation, body: Body) -> dict[str, JsonV
     return {
         "argument": names.body,
         "required": body.required,
-        "media_types": [media.name for media in body.media],
+        "media_types": list(dict.fromkeys(media.name for media in body.media)),
         "content_type": CONTENT_TYPE if body.choice else None,
         "annotation": body_annotation(context, body, context.refer(names.namespace), SYNC).text,
         "model": next((model for media in body.media if (model := _model(context, media.type)) is not None), None),
@@ -153,6 +155,8 @@ def _unwrap(result: Result) -> tuple[str, TypeExpr | None]:
             return "cursor", item
         case HeaderValue(type=type_):
             return "header", type_
+        case Items(type=type_):
+            return "items", type_
         case Stream():
             return "stream", None
         case Text():

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterable, Iterator, Sequence
 from .arguments import BODY, CONTENT_TYPE, Unwritable
 from .bodies import BinaryBody, Body, MultipartBody, TextBody
 from .files import NamedFile, holds_files
+from .guards import is_list
 from .model import Model
 from .quoting import checked_header
 
@@ -46,7 +47,7 @@ def _suiting(forms: Sequence[Body], body: object) -> list[Body]:
         form for form in forms if isinstance(form, TextBody | BinaryBody)
     ]
     structured = [form for form in forms if form not in raw]
-    if _is_raw(body):
+    if _is_raw(body) or (raw and _is_chunks(body)):
         kind = TextBody if isinstance(body, str) else BinaryBody
         raw.sort(key=lambda form: not isinstance(form, kind))
         return (raw or structured)[:1]
@@ -63,6 +64,12 @@ def _is_raw(body: object) -> bool:
         body,
         bytes | bytearray | memoryview | str | NamedFile | Iterator | AsyncIterable,
     )
+
+
+def _is_chunks(body: object) -> bool:
+    if not is_list(body):
+        return False
+    return bool(body) and all(isinstance(each, bytes) for each in body)
 
 
 def _told(form: Body) -> str:

@@ -70,7 +70,7 @@ def hostile() -> Mapping[str, Json]:
         "Line": {
             "type": "object",
             "required": ["amount"],
-            "properties": {"amount": {"type": "integer", "default": HOSTILE}, "text": {"const": HOSTILE}},
+            "properties": {"amount": {"type": ["integer", "string"], "default": HOSTILE}, "text": {"const": HOSTILE}},
         },
     }
     answer: dict[str, Json] = {"description": HOSTILE, "headers": {HOSTILE: {"schema": {"type": "string"}}}}

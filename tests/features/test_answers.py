@@ -1,6 +1,7 @@
 """Answers of the features: results, errors, streams and redirects."""
 
 import json
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
@@ -128,15 +129,6 @@ def test_a_default_alone_is_the_success(serve: Serve) -> None:
     assert served.client.get_info().error_code == "none"
 
 
-def test_events_are_a_stream(serve: Serve) -> None:
-    headers = {"content-type": "text/event-stream"}
-    served = serve("event-stream", httpx2.Response(200, content=b"data: {}\n\n", headers=headers))
-
-    with served.client.follow() as events:
-        assert b"".join(events) == b"data: {}\n\n"
-    assert served.wire.request.headers["accept"].startswith("text/event-stream")
-
-
 def test_xml_is_a_text_both_ways_with_a_warning(serve: Serve) -> None:
     served = serve("markup-as-text", httpx2.Response(200, text="<b/>", headers={"content-type": "application/xml"}))
 
@@ -156,3 +148,87 @@ def test_a_password_does_not_show(serve: Serve, models: Use) -> None:
     assert (repr(login), "hunter2" in repr(answer)) == ("Login(name='a', password='***')", False)
     assert (answer.password, served.wire.target) == ("hunter2", "/logins?pin=1234")
     assert json.loads(served.wire.request.content) == {"name": "a", "password": "hunter1"}
+
+
+def test_headers_of_an_answer_are_read_as_what_they_are(serve: Serve) -> None:
+    headers = {"X-Remaining": "12", "X-Reset": "2026-01-02T03:04:05Z", "X-Pages": "1, 2,3", "X-Cached": "true"}
+    served = serve("response-headers", httpx2.Response(200, json=[], headers=headers))
+
+    with served.client.capture_response() as captured:
+        served.client.list_rates()
+
+    assert captured.headers.read("x-remaining", int) == 12
+    assert captured.headers.read("X-Reset", datetime) == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert captured.headers.read("X-Pages", list[int]) == [1, 2, 3]
+    assert captured.headers.read("X-Cached", bool) is True
+    assert captured.headers.read("X-Mode", str) is None
+    with pytest.raises(ValueError, match="date"):
+        captured.headers.read("X-Cached", datetime)
+    with pytest.raises(ValueError, match="int"):
+        captured.headers.read("X-Cached", int)
+
+
+@pytest.mark.parametrize("text", ["Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z"])
+def test_a_moment_in_a_header_may_be_written_as_http_does(serve: Serve, text: str) -> None:
+    served = serve("response-headers", httpx2.Response(200, json=[], headers={"X-Reset": text}))
+
+    with served.client.capture_response() as captured:
+        served.client.list_rates()
+
+    assert captured.headers.read("X-Reset", datetime) == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
+
+
+def test_nothing_is_a_page_without_items(serve: Serve) -> None:
+    pages = [{"cursor": {"data": [{"id": "a"}], "hasMore": True, "next": "b"}}, None]
+    served = serve(
+        "several-answers",
+        httpx2.Response(204),
+        *(httpx2.Response(200, json=page) if page else httpx2.Response(204) for page in pages),
+    )
+
+    assert list(served.client.list_jobs()) == []
+    assert [job.id for job in served.client.list_jobs()] == ["a"]
+
+
+def test_another_answer_makes_a_page_a_value_like_any(serve: Serve) -> None:
+    jobs = {"cursor": {"data": [{"id": "a"}], "hasMore": False}}
+    served = serve("several-answers", httpx2.Response(200, json=jobs), httpx2.Response(202, json={"id": "b"}))
+
+    assert served.client.search_jobs().cursor.data[0].id == "a"
+    assert served.client.search_jobs().id == "b"
+
+
+def test_what_comes_beside_a_stream_comes_as_one(serve: Serve) -> None:
+    headers = {"content-type": "application/jsonl"}
+    served = serve(
+        "several-answers",
+        httpx2.Response(202, json={"id": "b"}),
+        httpx2.Response(200, content=b'{"id": "a"}\n', headers=headers),
+        httpx2.Response(202, json={"id": "b"}),
+        httpx2.Response(204),
+    )
+
+    with served.client.download_log("1") as log:
+        assert (log.status, log.read()) == (202, b'{"id":"b"}')
+    assert [[job.id for job in served.client.follow_log("1")] for _ in range(3)] == [["a"], ["b"], []]
+    told = [found.message for found in built("several-answers")[1] if found.code.slug == "unsupported-feature"]
+    assert len(told) == 2
+
+
+def test_a_call_accepts_the_forms_in_which_its_answers_come(serve: Serve, use: Use) -> None:
+    offers = httpx2.Response(200, content=b'["a"]', headers={"Content-Type": "application/vnd.acme.offers+json"})
+    problem = httpx2.Response(
+        404, content=b'{"title":"no market"}', headers={"Content-Type": "application/problem+json"}
+    )
+    served = serve("vendor-media-types", offers, problem, *[httpx2.Response(200, json="b") for _ in range(2)])
+
+    assert served.client.list_offers() == ["a"]
+    with pytest.raises(use("vendor-media-types").NotFound) as raised:
+        served.client.list_offers()
+    assert raised.value.body.title == "no market"
+    assert served.client.get_offer() == "b"
+    assert served.client.get_anything() == "b"
+
+    accepted = [request.headers["Accept"] for request in served.wire.requests]
+    several = "application/json, application/vnd.acme.offers+json, application/problem+json"
+    assert accepted == [several, several, "application/json", "application/json, */*;q=0.1"]

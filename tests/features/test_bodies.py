@@ -26,11 +26,21 @@ class Parsed:
     files: list[tuple[str, FileStorage]]
 
 
+def _stream(
+    total_content_length: int | None,
+    content_type: str | None,
+    filename: str | None,
+    content_length: int | None = None,
+) -> io.BytesIO:
+    return io.BytesIO()
+
+
 def parsed(request: httpx2.Request) -> Parsed:
     """Read a multipart body."""
     boundary = request.headers["content-type"].partition("boundary=")[2].encode()
-    parser = MultiPartParser(stream_factory=lambda *_, **__: io.BytesIO())
-    fields, files = parser.parse(io.BytesIO(request.content), boundary, len(request.content))
+    fields, files = MultiPartParser(stream_factory=_stream).parse(
+        io.BytesIO(request.content), boundary, len(request.content)
+    )
     return Parsed([*fields.items(multi=True)], [*files.items(multi=True)])
 
 

@@ -15,15 +15,15 @@ def sent(request: httpx2.Request) -> dict[str, str]:
     return {name: request.headers[name] for name in PLACES if name in request.headers}
 
 
-@pytest.mark.parametrize(
-    ("kinds", "expected"),
-    [
-        (("apiKey", "app-key"), [{"x-api-key": "apiKey", "x-app-key": "app-key"}, {}, {}]),
-        (("apiKey", "oauth"), [{"authorization": "Bearer oauth"}, {}, {}]),
-        (("apiKey",), [{}, {}, {}]),
-        (("session",), [{}, {}, {"cookie": "sid=session"}]),
-    ],
-)
+ALTERNATIVES: list[tuple[tuple[str, ...], list[dict[str, str]]]] = [
+    (("apiKey", "app-key"), [{"x-api-key": "apiKey", "x-app-key": "app-key"}, {}, {}]),
+    (("apiKey", "oauth"), [{"authorization": "Bearer oauth"}, {}, {}]),
+    (("apiKey",), [{}, {}, {}]),
+    (("session",), [{}, {}, {"cookie": "sid=session"}]),
+]
+
+
+@pytest.mark.parametrize(("kinds", "expected"), ALTERNATIVES)
 def test_the_first_alternative_that_is_met_is_taken(
     serve: Serve, use: Use, kinds: tuple[str, ...], expected: list[dict[str, str]]
 ) -> None:

@@ -43,6 +43,9 @@ def test_what_no_answer_has_is_demanded_when_it_is_sent(serve: Serve, use: Use) 
         ("a", None, {"name": "a", "price": 0.005}, r"body\.price: must be a multiple of 0\.01"),
         ("a", None, {"name": "a", "tags": ["x", "x"]}, r"body\.tags: must not have an item twice"),
         ("a", None, {"name": "a", "lines": [{}, {"count": 10}]}, r"body\.lines\.1\.count: must be at most 9"),
+        ("a", None, {"name": "a", "names": ["a", ""]}, r"body\.names\.1: must have at least 1 characters"),
+        ("a", None, {"name": "a", "table": {"x": [1, 10]}}, r"body\.table\.x\.1: must be at most 9"),
+        ("a", None, {"name": "a", "lines": [{"cuont": 1}]}, r"body\.lines\.0\.cuont: there is no such property"),
         ("a", None, {"name": "a", "meta": {"a": "1", "b": "2"}}, r"body\.meta: must have at most 1 properties"),
     ],
 )

@@ -274,3 +274,13 @@ def test_a_base_stands_for_its_heirs(models: Use) -> None:
     )
     bird = read(found, "Home", '{"pet": {"kind": "Bird", "name": "d", "wings": 2}}').pet
     assert (type(bird), bird.name, bird.wings) == (found.PetBase, "d", 2)
+
+
+def test_what_says_little_is_read_and_written_as_it_came(models: Use) -> None:
+    found = models("schemas-that-say-little")
+    text = '{"any":null,"here":null,"void":null,"empty":null,"joint":null,"headers":{"x-a":"b","age":1}}'
+
+    assert write(read(found, "Thing", text)) == text
+    assert read(found, "Nest", "[[],[[]]]") == [[], [[]]]
+    with pytest.raises(ValidationError, match="names"):
+        found.Thing(names={"a": 1})

@@ -269,6 +269,17 @@ def test_paths_name_what_has_no_operation_id(serve: Serve) -> None:
     ]
 
 
+def test_a_parameter_may_be_the_whole_query(serve: Serve) -> None:
+    served = serve("openapi-3-2", done(), done())
+    served.client.shelves.list_shelves(filter={"author": "A & B"})
+    served.client.shelves.clear_shelves(which="$.a[0]")
+
+    assert [request.url.raw_path.decode() for request in served.wire.requests] == [
+        "/base/shelves?%7B%22author%22%3A%22A%20%26%20B%22%7D",
+        "/base/shelves?%24.a%5B0%5D",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "url"),
     [

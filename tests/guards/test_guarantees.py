@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROWS = {"A": 5, "B": 8, "C": 7, "D": 10, "E": 9, "F": 7, "G": 8, "H": 7}
+ROWS = {"A": 5, "B": 9, "C": 7, "D": 10, "E": 9, "F": 7, "G": 9, "H": 7}
 """How many rows each section has."""
 ROW = re.compile(r"^\| (?P<name>[A-H]\d+) \| (?P<promise>.+?) \| (?P<proof>.+) \|$", re.MULTILINE)
 TEST = re.compile(r"`(?P<file>tests/[\w/]+\.py)::(?P<name>test_\w+)`")

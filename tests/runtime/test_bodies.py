@@ -140,11 +140,15 @@ def test_a_file_that_is_open_as_text_is_refused(server: Loopback, caller: Caller
     assert not server.requests
 
 
-@pytest.mark.parametrize(
-    ("kind", "sent"),
-    [(list, 2), (b"".join, 2), (lambda chunks: io.BytesIO(b"".join(chunks)), 2), (iter, 1)],
-    ids=["list", "bytes", "file", "iterator"],
-)
+AGAIN: dict[str, tuple[Callable[[list[bytes]], object], int]] = {
+    "list": (list[bytes], 2),
+    "bytes": (b"".join, 2),
+    "file": (lambda chunks: io.BytesIO(b"".join(chunks)), 2),
+    "iterator": (iter, 1),
+}
+
+
+@pytest.mark.parametrize(("kind", "sent"), AGAIN.values(), ids=AGAIN)
 def test_what_cannot_be_read_again_is_not_sent_again(
     server: Loopback, callers: Callers, kind: Callable[[list[bytes]], object], sent: int
 ) -> None:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypeAliasType
 
 from runtime.model import Alias, CamelModel, Json, OpenIntEnum, OpenStrEnum, Timestamp
-from runtime.testing.answers import type_of
+from runtime.testing.adapters import type_of
 from runtime.testing.examples import Endless, example_json, make, make_json
 from runtime.testing.routing import Router
 from runtime.unions import BY_SHAPE, Tag, Unknown, by_tag

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from runtime.errors import AuthError
 from runtime.oauth import checked_token_url
-from runtime.url import Stack, checked_base_url, fill_server, follow, is_secure, join
+from runtime.url import Server, Stack, checked_base_url, fill_server, follow, is_secure, join
 
 
 def test_a_stack_has_a_url() -> None:
@@ -108,6 +108,39 @@ def test_server_variables() -> None:
         fill_server(template, {})
     with pytest.raises(ValueError, match=r"^region: 'us' is not one of eu, ap"):
         fill_server(template, values | {"region": "us"}, enums={"region": ("eu", "ap")})
+
+
+@pytest.mark.parametrize(
+    ("url", "values"),
+    [
+        ("https://eu.example.com:443/v1/x", {"region": "eu", "port": "443", "base": "v1/x"}),
+        ("https://eu.example.com:443/", {"region": "eu", "port": "443", "base": ""}),
+        ("https://eu.example.com:443", {"region": "eu", "port": "443", "base": ""}),
+        ("https://evil.test/eu.example.com:443/v1", None),
+        ("https://eu.example.org:443/v1", None),
+        ("http://eu.example.com:443/v1", None),
+    ],
+)
+def test_the_variables_of_a_server_are_found_in_a_url(url: str, values: dict[str, str] | None) -> None:
+    assert Server("https://{region}.example.com:{port}/{base}").values_in(url) == values
+
+
+def test_a_variable_that_comes_twice_is_found_in_no_url() -> None:
+    assert Server("https://{a}.example.com/{a}").values_in("https://x.example.com/x") is None
+
+
+@pytest.mark.parametrize(
+    ("relative", "expected"),
+    [
+        ("/v2", "https://h/v2"),
+        ("v2", "https://h/base/v2"),
+        ("../v2/", "https://h/v2"),
+        ("/", "https://h"),
+        ("https://other", "https://other"),
+    ],
+)
+def test_a_server_may_be_relative(relative: str, expected: str) -> None:
+    assert Server(relative).at("https://h/base", {}) == expected
 
 
 @given(st.text(min_size=1).filter(lambda text: bool(set(text) & set("/@#?\\ \r\n%"))))

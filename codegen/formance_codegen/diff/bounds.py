@@ -24,9 +24,13 @@ _WORDS = {Relation.NARROWED: "tightened", Relation.WIDENED: "loosened", Relation
 def _relation(keyword: str, old: int | float | str | None, new: int | float | str | None) -> Relation:
     if old is None or new is None:
         return Relation.NARROWED if old is None else Relation.WIDENED
-    if isinstance(old, str) or isinstance(new, str) or keyword not in (*LOWER, *UPPER):
+    if isinstance(old, str) or isinstance(new, str) or _last(keyword) not in (*LOWER, *UPPER):
         return Relation.CHANGED
-    return Relation.NARROWED if (new > old) is (keyword in LOWER) else Relation.WIDENED
+    return Relation.NARROWED if (new > old) is (_last(keyword) in LOWER) else Relation.WIDENED
+
+
+def _last(keyword: str) -> str:
+    return keyword.rpartition(".")[2]
 
 
 def bound_sentence(title: str, before: str, after: str) -> str:

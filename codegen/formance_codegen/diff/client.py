@@ -6,7 +6,8 @@ from formance_codegen.diff.catalogue import CHECKS
 from formance_codegen.diff.change import Change, Place, Subject
 from formance_codegen.diff.side import Side
 from formance_codegen.diff.wording import code
-from formance_codegen.ir.service import SchemeKind, SecurityScheme, Server
+from formance_codegen.ir.servers import Server
+from formance_codegen.ir.service import SchemeKind, SecurityScheme
 from formance_codegen.pointer import Pointer, join
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.source import Span

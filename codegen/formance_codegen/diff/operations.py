@@ -59,7 +59,7 @@ def _method_changes(call: Call) -> Iterator[Change]:
             after=after,
             impact=Impact.TYPING if is_kept else None,
         )
-    ends = [f"{operation.method} {operation.path}" for operation in (call.old, call.new)]
+    ends = [f"{found.method} {found.server.url if found.server else ''}{found.path}" for found in (call.old, call.new)]
     if ends[0] != ends[1]:
         message = f"{code(after)} calls {code(ends[1])}, before {code(ends[0])}; an older service may not have it."
         yield call.change("endpoint-changed", message, before=ends[0], after=ends[1])

@@ -8,7 +8,7 @@ from formance_codegen.diff.change import Change, Place
 from formance_codegen.diff.shapes import Relation
 from formance_codegen.diff.side import Side, place
 from formance_codegen.diff.wording import code
-from formance_codegen.ir.operations import Failure, Operation, Paged, Stream, Success, Text
+from formance_codegen.ir.operations import Failure, Items, Operation, Paged, Stream, Success, Text
 from formance_codegen.ir.types import AnyJson
 from formance_codegen.view.annotations import Voice
 from formance_codegen.view.flavours import SYNC
@@ -74,7 +74,7 @@ def _details(call: Call, old: Success, new: Success) -> Iterator[Change]:
                 lost = one.turning is not None and other.turning is None
                 what = "gives one page only" if lost else "asks for the next page in another way"
                 yield _told(call, "paging-changed", f"{code(call.name)} {what}.", places)
-        case (Stream() | Text()) as one, (Stream() | Text()) as other:
+        case (Items() | Stream() | Text()) as one, (Items() | Stream() | Text()) as other:
             if one.media_type != other.media_type:
                 types = one.media_type, other.media_type
                 message = f"The answer of {code(call.name)} is {code(types[1])}, before {code(types[0])}."
@@ -107,7 +107,9 @@ def _answer(call: Call) -> Iterator[Change]:
 
 
 def _headers(operation: Operation) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for found in operation.successes for name in found.headers))
+    return tuple(
+        dict.fromkeys(name for found in operation.successes for name in (header.wire for header in found.headers))
+    )
 
 
 def _errors(call: Call) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from formance_codegen.ir.operations import (
     Body,
     Data,
     HeaderValue,
+    Items,
     MediaKind,
     NoPage,
     Nothing,
@@ -286,6 +287,10 @@ def _result(result: Result) -> Iterator[Atom]:
             yield from _atoms(type_, Voice.RESULT)
         case Paged(item=item) | NoPage(item=item):
             yield Container("page", frozenset(_atoms(item, Voice.RESULT)))
+        case Items():
+            data = frozenset(atom for found in result.types for atom in _atoms(found, Voice.RESULT))
+            data |= {Basic("str")} if result.is_event and result.has_text else set()
+            yield Container("events" if result.is_event else "items", data)
         case Stream():
             yield Basic("ByteStream")
         case Text():

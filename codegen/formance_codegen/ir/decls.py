@@ -55,6 +55,8 @@ class Record:
     fields: tuple[Field, ...]
     extra: TypeExpr | None = None
     """The type of undeclared properties where the document gives one; they are kept in any case."""
+    closed: bool = False
+    """Whether the service takes no undeclared properties."""
     deprecated: bool = False
     doc: Doc = Doc()
     span: Span

@@ -5,7 +5,8 @@ from enum import Enum
 from typing import TypeAlias
 
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.types import Bound, JsonScalar, TypeExpr, WireName
+from formance_codegen.ir.servers import Server
+from formance_codegen.ir.types import Bound, JsonScalar, ListOf, Scalar, TypeExpr, WireName
 from formance_codegen.pointer import Pointer
 from formance_codegen.source import Span
 
@@ -68,6 +69,8 @@ class MediaKind(Enum):
     TEXT = "text"
     FORM = "form"
     MULTIPART = "multipart"
+    LINES = "lines"
+    """A JSON text a line, each an item of the list that the body is."""
     BINARY = "binary"
 
 
@@ -248,6 +251,51 @@ class Stream:
     media_type: str
 
 
+class Framing(Enum):
+    """How one item of a stream is told from the next."""
+
+    EVENTS = "events"
+    """Server-sent events (WHATWG HTML, section 9.2)."""
+    LINES = "lines"
+    """JSON Lines: a JSON text a line."""
+    RECORDS = "records"
+    """JSON text sequences (RFC 7464)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedEvent:
+    """What events of a name hold."""
+
+    name: str
+    type: TypeExpr | None
+    """What their data is as JSON; None for a text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """Items, read one by one as they come."""
+
+    media_type: str
+    framing: Framing
+    type: TypeExpr | None
+    """What an item is as JSON; of an event its data, which is a text where this is None."""
+    is_event: bool = False
+    """Whether an item is a whole event, and not only what its data holds."""
+    named: tuple[NamedEvent, ...] = ()
+    """What the data of whole events is, by their names, where that differs from `type`."""
+
+    @property
+    def types(self) -> tuple[TypeExpr, ...]:
+        """All that an item, or the data of an event, may be."""
+        found = (*(event.type for event in self.named), self.type)
+        return tuple(dict.fromkeys(type_ for type_ in found if type_ is not None))
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the data of an event may be a text."""
+        return self.type is None or any(event.type is None for event in self.named)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """A text body, whole."""
@@ -260,7 +308,7 @@ class Nothing:
     """No content."""
 
 
-Result: TypeAlias = Plain | Data | Paged | NoPage | HeaderValue | Stream | Text | Nothing
+Result: TypeAlias = Plain | Data | Paged | NoPage | HeaderValue | Stream | Items | Text | Nothing
 
 
 class Recognition(Enum):
@@ -273,6 +321,49 @@ class Recognition(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseHeader:
+    """A header of an answer."""
+
+    wire: WireName
+    type: Scalar | ListOf
+    """What its text stands for: scalars only."""
+    doc: Doc = Doc()
+
+
+class Origin(Enum):
+    """Where a link takes a value from."""
+
+    ANSWER = "body of the answer"
+    HEADER = "header of the answer"
+    CALL = "parameter of the call"
+    SENT = "body of the call"
+    FIXED = "the document"
+    """A value, or a runtime expression of another kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkValue:
+    """What a link gives the operation that it leads to."""
+
+    wire: WireName | None
+    """The parameter that takes it; None for the body."""
+    origin: Origin
+    text: str
+    """The name of a header or parameter, a pointer into a body, or a value as JSON."""
+    way: tuple[WireName, ...] | None = None
+    """The way through the result, where the value comes from there; empty for the result itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An operation that can follow an answer (the Link Object)."""
+
+    operation: Pointer
+    values: tuple[LinkValue, ...]
+    doc: Doc = Doc()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Success:
     """What an answer of a status means."""
 
@@ -280,8 +371,9 @@ class Success:
     """``"200"``, ``"2XX"`` or ``"default"``."""
     result: Result
     recognised: Recognition = Recognition.SHAPE
-    headers: tuple[WireName, ...] = ()
+    headers: tuple[ResponseHeader, ...] = ()
     """The headers that the answer declares: what ``capture_response()`` gives of it."""
+    links: tuple[Link, ...] = ()
     doc: Doc = Doc()
     pointer: Pointer
     span: Span
@@ -323,22 +415,30 @@ class Operation:
     """One method on one path."""
 
     id: str
-    """The operationId, or the method and the path where there is none."""
+    """The operationId, or the method and the path where there is none; behind it `variant`, if there is one."""
     pointer: Pointer
     span: Span
     method: str
     """In upper case."""
     path: str
     """The path template, with the parameters' wire names in braces."""
+    server: Server | None = None
+    """Where it is, if not where the client's server is; may be relative to that."""
+    variant: str = ""
+    """What tells the operation from the one of the same method and path that answers in another form."""
     tags: tuple[str, ...]
     name: str | None
     """The name that an ``x-formance-name`` hint gives."""
     parameters: tuple[Parameter, ...]
     """Path parameters in the order of the template, then the others in the order of the document."""
     body: Body | None
+    fixed: tuple[tuple[WireName, bool], ...] = ()
+    """The properties of the body that have a value of their own in this operation."""
     successes: tuple[Success, ...]
     """At least one."""
     failures: tuple[Failure, ...]
+    accepts: tuple[str, ...] = ()
+    """In which forms of JSON, other than ``application/json``, answers may come."""
     idempotency_key: WireName | None
     """The header parameter that makes a repeated call harmless."""
     long_running: LongRunning | None = None

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from formance_codegen.ir.decls import Decl, Doc
 from formance_codegen.ir.operations import Operation
+from formance_codegen.ir.servers import Server
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.ir.webhooks import Inbound
 from formance_codegen.pointer import Pointer
@@ -37,27 +38,6 @@ class SecurityScheme:
     token_url: str = ""
     scopes: tuple[tuple[str, str], ...] = ()
     """Each scope with its description."""
-    doc: Doc = Doc()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerVariable:
-    """A part of a server URL that the user chooses."""
-
-    wire: str
-    default: str
-    values: tuple[str, ...] = ()
-    """All values that are allowed; any where there are none."""
-    doc: Doc = Doc()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """Where the service can be reached."""
-
-    url: str
-    """May hold variables in braces; relative only where the document says no more."""
-    variables: tuple[ServerVariable, ...] = ()
     doc: Doc = Doc()
 
 

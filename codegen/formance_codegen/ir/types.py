@@ -17,7 +17,7 @@ class Bound:
     """What a service checks of a value beyond its type; a client checks it of what it sends."""
 
     keyword: str
-    """Of JSON Schema: ``maxLength``."""
+    """Of JSON Schema: ``maxLength``; with the way to what is inside: ``items.maxLength``, ``values.items.minimum``."""
     value: int | float | str
 
 

@@ -9,6 +9,7 @@ from formance_codegen.diagnostics import Diagnostic, Outcome, Severity, diagnose
 from formance_codegen.load.addresses import address_of
 from formance_codegen.load.bundle import bundle
 from formance_codegen.load.dialects import OPENAPI_3, SWAGGER_2
+from formance_codegen.load.doubts import find_doubts
 from formance_codegen.load.findings import Findings
 from formance_codegen.load.json_value import MISSING, JsonValue, Missing, find, kind_of
 from formance_codegen.load.newer import from_newer
@@ -72,6 +73,7 @@ def load(source: SourceFile, overlays: Sequence[SourceFile] = ()) -> Outcome[Doc
     diagnostics = (*outcome.diagnostics, *found, *faults)
     if any(found.severity is Severity.ERROR for found in diagnostics):
         return Outcome(value=None, diagnostics=diagnostics)
+    diagnostics += find_doubts(normal.data, normal.spans)
     document = Document(source=source, data=normal.data, version=version, spans=normal.spans)
     return Outcome(value=document, diagnostics=diagnostics)
 

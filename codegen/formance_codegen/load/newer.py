@@ -9,7 +9,7 @@ from formance_codegen.load.findings import Findings
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence
 from formance_codegen.load.parsed import Parsed
 from formance_codegen.load.structure import METHODS, Form, Kind, field_of
-from formance_codegen.pointer import ROOT, Pointer, join, tokens
+from formance_codegen.pointer import ROOT, Pointer, join
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What a method may consist of (RFC 9110, section 9.1)."""
@@ -77,9 +77,6 @@ class _Walk:
                 return {**node, "in": "query", "style": "querystring"}
             case Kind.RESPONSE if "description" not in node:
                 return {**node, "description": node.get("summary", "")}
-            case Kind.MEDIA_TYPE if "itemSchema" in node and not tokens(old)[-1].startswith("multipart/"):
-                message = '"itemSchema" has no counterpart; the content is read and written as a whole'
-                self._run.findings.report("unsupported-feature", message, join(old, "itemSchema"))
             case _:
                 pass
         return node

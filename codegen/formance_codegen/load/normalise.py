@@ -13,7 +13,7 @@ from formance_codegen.load.required import undeclared
 from formance_codegen.load.schemas import normalise_schema
 from formance_codegen.load.siblings import beside_reference
 from formance_codegen.load.spans import MovedSpans
-from formance_codegen.load.structure import Form, Kind, field_of
+from formance_codegen.load.structure import METHODS, Form, Kind, field_of
 from formance_codegen.pointer import ROOT, Pointer, join
 from formance_codegen.source import Span
 
@@ -158,12 +158,22 @@ def _info(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> d
     return fixed
 
 
+_PATH_ITEM: Final = frozenset({*METHODS, "query", "additionalOperations", "$ref"})
+"""What tells that a value is a path item."""
+
+
 def _paths(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
-    for key in node:
-        if not key.startswith("/"):
+    kept: dict[str, JsonValue] = {}
+    for key, value in node.items():
+        if key.startswith("/"):
+            kept[key] = value
+        elif not key.startswith("x-") and f"/{key}" not in node and not _PATH_ITEM.isdisjoint(as_mapping(value)):
+            findings.report("repaired", f'the path "{key}" has no slash before it; it gets one', join(pointer, key))
+            kept[key] = value
+        else:
             what = "an extension" if key.startswith("x-") else "no path, which starts with a slash"
             findings.report("extension-in-paths", f'"{key}" is {what}; it is left out', join(pointer, key))
-    return {key: value for key, value in node.items() if key.startswith("/")}
+    return kept
 
 
 def _without_extensions(node: dict[str, JsonValue], _pointer: Pointer, _findings: Findings) -> dict[str, JsonValue]:

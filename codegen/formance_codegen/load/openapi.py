@@ -1,5 +1,6 @@
 """Normalised data to typed models of openapi-pydantic, and its complaints to diagnostics with places."""
 
+from collections.abc import Iterator
 from typing import Final, TypeVar
 
 from openapi_pydantic.v3.v3_1 import (
@@ -19,13 +20,13 @@ from pydantic import BaseModel, ValidationError
 from formance_codegen.diagnostics import Outcome
 from formance_codegen.load.complaints import complaints
 from formance_codegen.load.document import Document
-from formance_codegen.load.json_value import JsonValue, Missing
-from formance_codegen.load.structure import Kind, parts
-from formance_codegen.pointer import ROOT, Pointer, tokens
+from formance_codegen.load.json_value import JsonValue, Missing, as_mapping
+from formance_codegen.load.structure import METHODS, Kind, parts
+from formance_codegen.pointer import ROOT, Pointer, join, tokens
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-_UNTYPED: Final = frozenset({"$defs", "definitions", "additionalItems"})
+_UNTYPED: Final = frozenset({"$defs", "definitions", "additionalItems", "contentSchema"})
 """Keywords with schemas that the models keep as plain data."""
 
 
@@ -35,7 +36,7 @@ def parse_openapi(document: Document) -> Outcome[OpenAPI]:
     aside = (
         _validated(document, part.value, part.pointer, Schema)
         for part in parts(document.data)
-        if part.schema_parent in _UNTYPED
+        if part.schema_parent in _UNTYPED or (part.kind is Kind.SCHEMA and tokens(part.pointer)[-1] == "itemSchema")
     )
     extended = (
         _validated(document, part.value, part.pointer, PathItem)
@@ -43,9 +44,9 @@ def parse_openapi(document: Document) -> Outcome[OpenAPI]:
         if part.kind is Kind.PATH_ITEM and tokens(part.pointer)[0] == "x-webhooks"
     )
     newer = (
-        _validated(document, part.value, part.pointer, Operation if part.kind is Kind.OPERATION else Schema)
+        _validated(document, part.value, part.pointer, Operation)
         for part in parts(document.data)
-        if _is_newer(part.pointer)
+        if part.kind is Kind.OPERATION and _is_newer(part.pointer)
     )
     faults = (
         *parsed.diagnostics,
@@ -57,11 +58,9 @@ def parse_openapi(document: Document) -> Outcome[OpenAPI]:
 
 
 def _is_newer(pointer: Pointer) -> bool:
-    """Return whether an object stands under a key that 3.1 does not have, which the models keep as plain data."""
-    path = tokens(pointer)
-    if len(path) > 2 and path[0] in ("paths", "webhooks"):
-        return path[2] == "query" or (len(path) == 4 and path[2] == "additionalOperations")
-    return False
+    """Return whether an operation stands under a key that 3.1 does not have, which the models keep as plain data."""
+    *_, around, name = tokens(pointer)
+    return name == "query" or around == "additionalOperations"
 
 
 def _validated(document: Document, value: JsonValue, pointer: Pointer, model: type[ModelT]) -> Outcome[ModelT]:
@@ -115,6 +114,24 @@ def path_item_at(document: Document, pointer: Pointer) -> PathItem:
 def operation_at(document: Document, pointer: Pointer) -> Operation:
     """Return the operation at ``pointer``."""
     return _model_at(document, pointer, Operation)
+
+
+def operations_of(document: Document, item: PathItem, pointer: Pointer) -> Iterator[tuple[str, Operation, Pointer]]:
+    """Yield the operations of a path item, which is at ``pointer``, in its order: method, node and place of each.
+
+    Those of OpenAPI 3.2 are among them, of which the models know nothing.
+    """
+    for key, value in as_mapping(document.at(pointer)).items():
+        place = join(pointer, key)
+        node = getattr(item, key) if key in METHODS else None
+        if isinstance(node, Operation):
+            yield key.upper(), node, place
+        elif key == "query":
+            yield "QUERY", operation_at(document, place), place
+        elif key == "additionalOperations":
+            for method in as_mapping(value):
+                other = join(place, method)
+                yield method, operation_at(document, other), other
 
 
 def security_scheme_at(document: Document, pointer: Pointer) -> SecurityScheme:

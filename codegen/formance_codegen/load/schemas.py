@@ -17,6 +17,7 @@ def normalise_schema(node: dict[str, JsonValue], pointer: Pointer, findings: Fin
     node = _required(node, pointer, findings)
     node = _enum(node, pointer, findings)
     node = _meant_values(node, pointer, findings)
+    node = _default(node, pointer, findings)
     node = _nullable(node)
     node = _exclusive(node, bound="minimum", exclusive="exclusiveMinimum")
     node = _exclusive(node, bound="maximum", exclusive="exclusiveMaximum")
@@ -95,6 +96,46 @@ def _meant(value: JsonValue, declared: str) -> JsonValue:
     if declared == "boolean" and value in ("true", "false"):
         return value == "true"
     return value
+
+
+def _default(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    """Read a default as its type says, or leave it out: it is only shown."""
+    default, declared = node.get("default"), node.get("type")
+    types = [name for name in as_sequence(declared if isinstance(declared, list) else [declared]) if name != "null"]
+    if default is None or not types or any(name is None or _is_of(default, name) for name in types):
+        return node
+    place = join(pointer, "default")
+    meant = _meant(default, str(types[0])) if len(types) == 1 else default
+    if _identity(meant) != _identity(default):
+        message = f"the default {quoted(default)} is no {types[0]}; it is read as {quoted(meant)}"
+        findings.report("repaired", message, place)
+        return {**node, "default": meant}
+    message = f"the default {quoted(default)} is of another type than {'/'.join(map(str, types))}"
+    findings.report("doubtful", message, place, "it is left out")
+    return _without(node, "default")
+
+
+def _is_of(value: JsonValue, name: JsonValue) -> bool:
+    """Return whether a value is of a JSON type, or the type is none that is known."""
+    match name:
+        case "integer":
+            return (isinstance(value, int) and not isinstance(value, bool)) or _is_whole(value)
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "string":
+            return isinstance(value, str)
+        case "boolean":
+            return isinstance(value, bool)
+        case "array":
+            return isinstance(value, list)
+        case "object":
+            return isinstance(value, dict)
+        case _:
+            return True
+
+
+def _is_whole(value: JsonValue) -> bool:
+    return isinstance(value, float) and value.is_integer()
 
 
 def _identity(value: JsonValue) -> tuple[str, str]:

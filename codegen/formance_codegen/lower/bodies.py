@@ -1,7 +1,7 @@
 """From request bodies to their media types, the preferred one first."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,13 +11,14 @@ from openapi_pydantic.v3.v3_1 import Reference, RequestBody
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import Body, MediaKind, MediaType
 from formance_codegen.ir.types import AnyJson, Const, ListOf, MapOf, Scalar, ScalarKind, TupleOf, TypeExpr
-from formance_codegen.load.json_value import as_mapping
+from formance_codegen.load.json_value import Missing, as_mapping
 from formance_codegen.load.openapi import request_body_at, schema_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.compose import view_of
 from formance_codegen.lower.encodings import field_parts, item_parts
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
+from formance_codegen.lower.streams import line_of
 from formance_codegen.pointer import Pointer, join
 
 _PREFERENCE: Final = tuple(MediaKind)
@@ -57,11 +58,23 @@ def lower_media(
     session: Session, content: Mapping[str, MediaTypeObject] | None, pointer: Pointer
 ) -> tuple[MediaType, ...]:
     """Return the media types of some content, JSON first, else in the order of the document."""
-    found = [_media_type(session, name, media, join(pointer, name)) for name, media in (content or {}).items()]
+    found = [
+        form for name, media in (content or {}).items() for form in _forms(session, name, media, join(pointer, name))
+    ]
     if all(media.kind is MediaKind.TEXT for media in found):
         for name, media in (content or {}).items():
             report_markup(session, name, media, join(pointer, name))
     return tuple(sorted(found, key=lambda media: preference(media.name)))
+
+
+def _forms(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> Iterator[MediaType]:
+    """Yield the forms that a media type takes: lines may be given as items, or as the bytes that they are."""
+    line = line_of(session, name, media, pointer)
+    if line is not None:
+        yield MediaType(name=name, kind=MediaKind.LINES, type=ListOf(item=line))
+        yield MediaType(name=name, kind=MediaKind.BINARY, type=Scalar(kind=ScalarKind.BINARY))
+        return
+    yield _media_type(session, name, media, pointer)
 
 
 def preference(name: str) -> tuple[int, bool]:
@@ -119,6 +132,13 @@ def report_markup(session: Session, name: str, media: MediaTypeObject, pointer: 
     plain = schema is None or view_of(session, schema, join(pointer, "schema")).types == ("string",)
     if not plain and name.partition(";")[0].strip().lower() not in _TEXTS:
         session.report("unsupported-media-type", f"{name} is not taken apart", pointer, "it is a text, as it travels")
+
+
+def report_items(session: Session, around: Pointer, name: str) -> None:
+    """Warn of items of a media type that is not known to be a sequence of them."""
+    pointer = join(around, "content", name, "itemSchema")
+    if not isinstance(session.document.at(pointer), Missing):
+        session.report("unsupported-feature", f"{name} is not read item by item", pointer)
 
 
 _TEXTS: Final = frozenset({"text/plain", "text/html", "text/csv"})

@@ -3,6 +3,8 @@
 import re
 import warnings
 from collections.abc import Iterable
+from dataclasses import replace
+from math import lcm
 from typing import Final
 
 from openapi_pydantic.v3.v3_1 import Schema
@@ -48,6 +50,15 @@ def is_readable(pattern: str) -> bool:
     return True
 
 
+_ANY_NAME: Final = re.compile(r"\^?(?:\(*(?:\[[^\]]+\]|\.|\\[dwSWD])(?:[*+?]|\{[\d,]+\})?\)*[*+?]?)*\$?")
+"""A regular expression of kinds of characters only."""
+
+
+def is_any_name(pattern: str) -> bool:
+    """Return whether a pattern only says what names look like, so that all names are meant: ``^[a-z]+$``."""
+    return _ANY_NAME.fullmatch(pattern) is not None
+
+
 def report_patterns(session: Session, bounds: Iterable[Bound], pointer: Pointer) -> None:
     """Warn of regular expressions that Python does not have: nothing is checked by them."""
     for bound in bounds:
@@ -57,7 +68,7 @@ def report_patterns(session: Session, bounds: Iterable[Bound], pointer: Pointer)
 
 
 def tightest(parts: Iterable[tuple[Bound, ...]]) -> tuple[Bound, ...]:
-    """Return the bounds that hold where all parts of an allOf do; of two patterns the later one stands for both."""
+    """Return the bounds that hold where all parts of an allOf do."""
     found: dict[str, Bound] = {}
     for bound in (bound for part in parts for bound in part):
         other = found.get(bound.keyword)
@@ -67,7 +78,18 @@ def tightest(parts: Iterable[tuple[Bound, ...]]) -> tuple[Bound, ...]:
 
 def _tighter(one: Bound, other: Bound) -> Bound:
     if isinstance(one.value, str) or isinstance(other.value, str):
-        return other
+        return _both_patterns(one, str(one.value), str(other.value))
+    if one.keyword == "multipleOf" and isinstance(one.value, int) and isinstance(other.value, int):
+        return replace(one, value=lcm(one.value, other.value))
     if one.keyword in LOWER:
         return one if one.value >= other.value else other
     return one if one.value <= other.value else other
+
+
+def _both_patterns(bound: Bound, one: str, other: str) -> Bound:
+    """Return a bound that both patterns are found for; one that Python does not have is left to be reported."""
+    if one == other or not is_readable(one):
+        return replace(bound, value=one)
+    if not is_readable(other):
+        return replace(bound, value=other)
+    return replace(bound, value=rf"\A(?=[\s\S]*?(?:{one}))(?=[\s\S]*?(?:{other}))")

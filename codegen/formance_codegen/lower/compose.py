@@ -67,6 +67,12 @@ class View:
         """Whether only an object can be meant."""
         return self.types == ("object",) or (not self.types and bool(self.properties))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is said of the type of a value: null is one, too."""
+        says = (self.types, self.properties, self.choices, self.patterns, self.prefix, self.items)
+        return self.enum is None and not any(says) and self.additional in (None, True)
+
 
 def view_of(session: Session, node: SchemaNode, pointer: Pointer, seen: frozenset[Pointer] = frozenset()) -> View:
     """Return the merged view of a schema; a schema that contains itself through allOf counts once."""
@@ -171,8 +177,8 @@ def _merge(session: Session, own: View, members: list[View]) -> View:
             properties[name] = _sharper(session, properties.get(name), declared)
     merged = replace(
         own,
-        types=_narrowest(session, own.pointer, [part.types for part in parts if part.types]),
-        nullable=own.nullable or (not own.types and all(part.nullable for part in members)),
+        types=_narrowest(session, own.pointer, [part for part in parts if part.types]),
+        nullable=own.nullable or _all_nullable(own, members),
         form=next((part.form for part in reversed(parts) if part.form), None),
         enum=_common_values([part.enum for part in parts if part.enum is not None]),
         patterns=tuple(pattern for part in parts for pattern in part.patterns),
@@ -209,9 +215,18 @@ def _sharper(session: Session, first: Property | None, second: Property) -> Prop
     return first if says_nothing or bare_list or bare_map else second
 
 
-def _narrowest(session: Session, pointer: Pointer, declared: list[tuple[str, ...]]) -> tuple[str, ...]:
+def _all_nullable(own: View, members: list[View]) -> bool:
+    """Return whether null fits all members of an allOf that has no type of its own."""
+    silent = not own.types and own.enum is None
+    return silent and any(part.nullable for part in members) and all(part.nullable or part.is_open for part in members)
+
+
+def _narrowest(session: Session, pointer: Pointer, typed: list[View]) -> tuple[str, ...]:
+    declared = [part.types for part in typed]
     if not declared:
         return ()
+    if ("null",) in declared and all(part.nullable or part.types == ("null",) for part in typed):
+        return ("null",)
     common = [kind for kind in declared[0] if all(_covers(other, kind) for other in declared)]
     if common:
         integral = any("integer" in kinds and "number" not in kinds for kinds in declared)

@@ -35,14 +35,14 @@ def long_running(session: Session, pointer: Pointer, successes: Sequence[Success
         return None
     if "id" not in told:
         return LongRunning(poll=target, id=None)
-    way = _way(session, told["id"], successes)
+    way = way_through(session, told["id"], successes)
     if way is None:
         session.report("invalid-hint", f"{told['id']} leads nowhere in the answer", join(place, "id"))
         return None
     return LongRunning(poll=target, id=way)
 
 
-def _way(session: Session, pointer: JsonValue, successes: Sequence[Success]) -> tuple[WireName, ...] | None:
+def way_through(session: Session, pointer: JsonValue, successes: Sequence[Success]) -> tuple[WireName, ...] | None:
     """Return the way through the result of the operation that a pointer into its body means."""
     result = next((found.result for found in successes if not isinstance(found.result, Nothing | NoPage)), None)
     if not isinstance(pointer, str) or (pointer and not pointer.startswith("/")):

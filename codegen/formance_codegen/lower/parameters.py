@@ -27,6 +27,7 @@ from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import media_kind
 from formance_codegen.lower.compose import view_of
 from formance_codegen.lower.hints import IDEMPOTENCY_KEY, name_hint
+from formance_codegen.lower.inside import bounds_inside
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
 from formance_codegen.pointer import Pointer, join
@@ -97,7 +98,7 @@ def _parameter(session: Session, node: ParameterObject, pointer: Pointer) -> Par
         empty=empty,
         deprecated=node.deprecated,
         default=view.default if view is not None and isinstance(view.default, str | int | float | bool) else None,
-        bounds=() if view is None else view.bounds,
+        bounds=() if view is None else bounds_inside(session, view),
         doc=Doc(description=node.description or ""),
         pointer=pointer,
         span=session.span(pointer),

@@ -12,7 +12,7 @@ from openapi_pydantic.v3.v3_1 import Response as ResponseObject
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.operations import (
     Failure,
-    HeaderValue,
+    Items,
     MediaKind,
     NoPage,
     Nothing,
@@ -24,13 +24,16 @@ from formance_codegen.ir.operations import (
     Success,
     Text,
 )
-from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind, WireName
-from formance_codegen.load.openapi import header_at, response_at
+from formance_codegen.ir.types import AnyJson, Scalar, ScalarKind
+from formance_codegen.load.openapi import response_at
 from formance_codegen.load.refs import resolve
-from formance_codegen.lower.bodies import media_kind, preference, report_markup
+from formance_codegen.lower.bodies import media_kind, preference, report_items, report_markup
+from formance_codegen.lower.headers import header_value, response_headers
+from formance_codegen.lower.links import lower_links
 from formance_codegen.lower.paging import Call, unwrap
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
+from formance_codegen.lower.streams import framing_of, lower_items
 from formance_codegen.pointer import Pointer, join
 
 _SUCCESS: Final = re.compile(r"[23](\d\d|XX)", re.IGNORECASE)
@@ -39,15 +42,27 @@ _SUCCESS: Final = re.compile(r"[23](\d\d|XX)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
+    key: str
     status: str
     node: ResponseObject
     pointer: Pointer
 
 
-def lower_responses(
-    session: Session, operation: OperationObject, pointer: Pointer, call: Call
-) -> tuple[tuple[Success, ...], tuple[Failure, ...]]:
-    """Return the successes (at least one) and the failures of an operation."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the answers of an operation mean."""
+
+    successes: tuple[Success, ...]
+    """At least one."""
+    failures: tuple[Failure, ...]
+    streamed: tuple[Success, ...] = ()
+    """What they mean where the answer is asked for as a stream of items, if there is that choice."""
+    stream: Pointer | None = None
+    """Where, below the operation, the document says so."""
+
+
+def lower_responses(session: Session, operation: OperationObject, pointer: Pointer, call: Call) -> Answers:
+    """Return what the answers of an operation mean."""
     answers = list(_answers(session, operation, join(pointer, "responses")))
     good = [answer for answer in answers if _SUCCESS.fullmatch(answer.status)]
     rest = [answer for answer in answers if answer not in good]
@@ -62,15 +77,56 @@ def lower_responses(
         if len(default.node.content or {}) == len(file.content or {}):
             rest.remove(default)
     contents = [answer for answer in good if answer.node.content and not _is_redirect(answer.status)]
-    successes = [_success(session, answer, replace(call, alone=[answer] == contents)) for answer in good]
-    if any(isinstance(found.result, Paged) for found in successes):
+    found = [_success(session, answer, replace(call, alone=[answer] == contents)) for answer in good]
+    if any(isinstance(success.result, Paged) for success in found):
         # A list that is elsewhere, or as it was, is not an empty one.
         rest += [answer for answer in good if _is_redirect(answer.status)]
-        successes = _with_empty_pages([found for found in successes if not _is_redirect(found.status)])
+        found = _with_empty_pages([success for success in found if not _is_redirect(success.status)])
+    successes = _agreeing(session, found)
     if not successes:
         session.report("no-response-schema", "no success response is declared; the answer counts as empty", pointer)
-        successes = [Success(status="2XX", result=Nothing(), pointer=pointer, span=session.span(pointer))]
-    return tuple(successes), tuple(_failure(session, answer) for answer in rest)
+        successes = (Success(status="2XX", result=Nothing(), pointer=pointer, span=session.span(pointer)),)
+    failures = tuple(_failure(session, answer) for answer in rest)
+    choices = [(answer, name) for answer in good if (name := _choice(answer, call))]
+    if not choices:
+        return Answers(successes=successes, failures=failures)
+    first, name = choices[0]
+    return Answers(
+        successes=successes,
+        failures=failures,
+        streamed=_agreeing(session, [_streamed(session, answer, call) for answer in good]),
+        stream=join(pointer, "responses", first.key, "content", name),
+    )
+
+
+def _choice(answer: _Answer, call: Call) -> str:
+    """Return the media type of the items of an answer that may be something else as well."""
+    content = list(answer.node.content or {}) if call.method != "HEAD" else []
+    sequences = [name for name in content if framing_of(name)]
+    return sequences[0] if 0 < len(sequences) < len(content) else ""
+
+
+def _streamed(session: Session, answer: _Answer, call: Call) -> Success:
+    """Return what an answer means where its items are asked for."""
+    sequences = {name: media for name, media in (answer.node.content or {}).items() if framing_of(name)}
+    items = answer.node.model_copy(update={"content": sequences}) if sequences else answer.node
+    return _success(session, replace(answer, node=items), call)
+
+
+def _agreeing(session: Session, found: list[Success]) -> tuple[Success, ...]:
+    """Return successes that one method can give: several that are read as they come are read in the same way."""
+    given = [success for success in found if not isinstance(success.result, Nothing)]
+    results = list(dict.fromkeys(success.result for success in given))
+    main = next((result for result in results if isinstance(result, Items | Stream)), None)
+    if main is None or all(isinstance(result, Stream) for result in results) or len(results) == 1:
+        return tuple(found)
+    agreed: list[Success] = []
+    for success in found:
+        if success in given and type(success.result) is not type(main):
+            message = f"what {success.status} answers is not taken apart, since the call gives a stream"
+            session.report("unsupported-feature", message, success.pointer)
+        agreed.append(replace(success, result=main) if success in given else success)
+    return tuple(agreed)
 
 
 def _is_redirect(status: str) -> bool:
@@ -94,9 +150,8 @@ def _answers(session: Session, operation: OperationObject, pointer: Pointer) -> 
         if isinstance(node, Reference):
             where, _ = resolve(session.document, node.ref)
             node = response_at(session.document, where)
-        if node.links:
-            session.omit("unsupported-feature", "links have no counterpart in a client", join(where, "links"))
-        yield _Answer(status=status.upper() if status != "default" else status, node=node, pointer=where)
+        usual = status.upper() if status != "default" else status
+        yield _Answer(key=status, status=usual, node=node, pointer=where)
 
 
 def _file_of(default: _Answer, good: list[_Answer]) -> ResponseObject | None:
@@ -110,25 +165,34 @@ def _file_of(default: _Answer, good: list[_Answer]) -> ResponseObject | None:
 
 def _success(session: Session, answer: _Answer, call: Call) -> Success:
     result, recognised = _result(session, answer, call)
-    return Success(
+    success = Success(
         status=answer.status,
         result=result,
         recognised=recognised,
-        headers=tuple(map(WireName, answer.node.headers or {})),
+        headers=response_headers(session, answer.node, answer.pointer),
         doc=Doc(description=answer.node.description),
         pointer=answer.pointer,
         span=session.span(answer.pointer),
     )
+    return replace(success, links=lower_links(session, success))
 
 
 def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Recognition]:
     content = dict(answer.node.content or {})
     if call.method == "HEAD" or not content:
-        return _header(session, answer) if call.method == "HEAD" else Nothing(), Recognition.SHAPE
-    ordered = sorted(content, key=preference)
+        return (
+            header_value(session, answer.node, answer.pointer) if call.method == "HEAD" else Nothing()
+        ), Recognition.SHAPE
+    # Items have a method of their own where there is anything else: the caller chooses.
+    ordered = sorted(content, key=lambda name: (framing_of(name) is not None, preference(name)))
     name = ordered[0]
-    if len(ordered) > 1:
+    framing = framing_of(name)
+    if sum((framing_of(each) is None) is (framing is None) for each in ordered) > 1:
         session.report("response-variant", f"of {', '.join(content)} the client asks for {name}", answer.pointer)
+    if framing is not None:
+        place = join(answer.pointer, "content", name)
+        return lower_items(session, name, content[name], framing, place), Recognition.SHAPE
+    report_items(session, answer.pointer, name)
     schema, where = content[name].media_type_schema, join(answer.pointer, "content", name, "schema")
     match media_kind(name):
         case MediaKind.JSON if schema is not None:
@@ -144,21 +208,6 @@ def _result(session: Session, answer: _Answer, call: Call) -> tuple[Result, Reco
             return Text(media_type=name), Recognition.SHAPE
         case _:
             return Stream(media_type=name), Recognition.SHAPE
-
-
-def _header(session: Session, answer: _Answer) -> Result:
-    """A HEAD whose success declares one header answers with its value."""
-    headers = dict(answer.node.headers or {})
-    if len(headers) != 1:
-        return Nothing()
-    name, node = next(iter(headers.items()))
-    where = join(answer.pointer, "headers", name)
-    if isinstance(node, Reference):
-        where, _ = resolve(session.document, node.ref)
-        node = header_at(session.document, where)
-    schema = node.param_schema
-    type_ = Scalar(kind=ScalarKind.STRING) if schema is None else type_of(session, schema, join(where, "schema"))
-    return HeaderValue(wire=WireName(name), type=type_)
 
 
 def _failure(session: Session, answer: _Answer) -> Failure:

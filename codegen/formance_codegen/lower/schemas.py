@@ -21,17 +21,18 @@ from formance_codegen.ir.types import (
     WireName,
 )
 from formance_codegen.load.openapi import reference_of
-from formance_codegen.lower.bounds import report_patterns
+from formance_codegen.lower.bounds import is_any_name
 from formance_codegen.lower.compose import View, is_nullable, single_member, view_of
 from formance_codegen.lower.enums import lower_enum
 from formance_codegen.lower.hints import name_hint
 from formance_codegen.lower.inheritance import discriminator_of, heir_tags, heirs_of
+from formance_codegen.lower.inside import bounds_inside
 from formance_codegen.lower.origins import origin_of
 from formance_codegen.lower.restrictions import is_never, report_unchecked
 from formance_codegen.lower.scalars import is_known_format, scalar
 from formance_codegen.lower.session import Place, SchemaNode, Session, is_component
-from formance_codegen.lower.unions import Branch, Plan, constrains_only, mapped_tags, plan_union, takes_null
-from formance_codegen.pointer import Pointer, join
+from formance_codegen.lower.unions import Branch, Plan, constrains_only, mapped_tags, only_null, plan_union, takes_null
+from formance_codegen.pointer import Pointer, join, tokens
 
 
 def type_of(session: Session, node: SchemaNode, pointer: Pointer) -> TypeExpr:
@@ -47,6 +48,7 @@ def type_of(session: Session, node: SchemaNode, pointer: Pointer) -> TypeExpr:
         return nullable(inner) if is_nullable(place.node) else inner
     view = view_of(session, place.node, place.pointer)
     if (symbol := SymbolId(view.pointer)) in session.decls or symbol in session.pending:
+        session.recursive.add(symbol)
         inner = Ref(id=symbol)
     else:
         inner = _inline(session, view, symbol)
@@ -75,17 +77,18 @@ def declare(session: Session, node: SchemaNode, pointer: Pointer) -> None:
     else:
         view = view_of(session, node, pointer)
         built = build(session, view, origin)
-    if isinstance(built, Decl):
-        session.decls[symbol] = built
-    else:
-        session.decls[symbol] = Alias(
-            id=symbol,
-            origin=origin,
-            type=_plain(built),
-            deprecated=view.deprecated,
-            doc=view.doc,
-            span=session.span(pointer),
-        )
+    session.decls[symbol] = built if isinstance(built, Decl) else _alias(session, view, symbol, origin, built)
+
+
+def _alias(session: Session, view: View, symbol: SymbolId, origin: Origin, type_: TypeExpr) -> Alias:
+    return Alias(
+        id=symbol,
+        origin=origin,
+        type=_plain(type_),
+        deprecated=view.deprecated,
+        doc=view.doc,
+        span=session.span(Pointer(symbol)),
+    )
 
 
 def build(session: Session, view: View, origin: Origin) -> Decl | TypeExpr:
@@ -111,6 +114,7 @@ def record(session: Session, view: View, origin: Origin) -> Record:
         origin=origin,
         fields=tuple(_field(session, view, name) for name in view.properties),
         extra=_specific(_values(session, view)),
+        closed=view.additional is False and not view.patterns,
         deprecated=view.deprecated,
         doc=view.doc,
         span=session.span(view.pointer),
@@ -206,10 +210,13 @@ def _ambiguity(branches: tuple[Branch, ...]) -> str:
 
 def _inline(session: Session, view: View, symbol: SymbolId) -> TypeExpr:
     session.pending.add(symbol)
-    built = build(session, view, origin_of(view.pointer, session.labels))
+    origin = origin_of(view.pointer, session.labels)
+    built = build(session, view, origin)
     session.pending.discard(symbol)
     if not isinstance(built, Decl):
-        return built
+        if symbol not in session.recursive:
+            return built
+        built = _alias(session, view, symbol, origin, built)
     session.decls[symbol] = built
     return Ref(id=symbol)
 
@@ -226,7 +233,6 @@ def _field(session: Session, view: View, name: str) -> Field:
     if (hint := name_hint(session, declared.pointer)) is not None:
         # A property has one name in each record that has it, wherever in an allOf it is declared.
         session.names[join(view.pointer, "properties", name)] = hint
-    report_patterns(session, own.bounds, own.pointer)
     return Field(
         wire=WireName(name),
         type=type_of(session, declared.node, declared.pointer),
@@ -235,7 +241,7 @@ def _field(session: Session, view: View, name: str) -> Field:
         deprecated=bool(node.deprecated) and own.deprecated,
         read_only=own.read_only,
         write_only=own.write_only,
-        bounds=own.bounds,
+        bounds=bounds_inside(session, own),
         doc=doc,
         span=session.span(declared.pointer),
     )
@@ -288,9 +294,11 @@ def _array(session: Session, view: View) -> TypeExpr:
 
 
 def _values(session: Session, view: View) -> TypeExpr:
-    """Return what undeclared properties are; where only patterns tell of them, those tell of all."""
+    """Return what undeclared properties are; patterns tell of all that they do not leave to be anything."""
     found = [type_of(session, part.node, part.pointer) for part in view.patterns]
     if view.additional is True or not (found or view.additional):
+        return AnyJson()
+    if view.additional is None and not any(is_any_name(tokens(part.pointer)[-1]) for part in view.patterns):
         return AnyJson()
     if not (view.additional is None or isinstance(view.additional, bool)):
         found.append(type_of(session, view.additional, view.additional_pointer))
@@ -326,7 +334,7 @@ def _object_among_others(session: Session, view: View) -> TypeExpr:
 def _reference(session: Session, place: Place, node: SchemaNode) -> TypeExpr:
     """Return what leads to a component; a class cannot be "or None", so that is said here."""
     view = view_of(session, place.node, place.pointer)
-    if view.types == ("null",):
+    if only_null(session, view):
         return _NULL
     inner = Ref(id=SymbolId(place.pointer))
     return nullable(inner) if takes_null(session, view) or _beside(node) else inner

@@ -42,6 +42,8 @@ class Session:
     """What the document calls a part whose pointer does not tell: an operationId, a title."""
     pending: set[SymbolId] = field(default_factory=set[SymbolId])
     """Inline declarations that are being built: a recursive one refers to itself."""
+    recursive: set[SymbolId] = field(default_factory=set[SymbolId])
+    """Those that something inside them refers to: they need a name, whatever they turn out to be."""
     schemas: dict[Pointer, Schema] = field(default_factory=dict[Pointer, Schema])
     heirs: dict[Pointer, list[Pointer]] = field(default_factory=dict[Pointer, list[Pointer]])
     """Which components take in a schema through allOf."""

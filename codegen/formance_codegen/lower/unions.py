@@ -64,15 +64,28 @@ def plan_union(session: Session, view: View) -> Plan:
 
 def takes_null(session: Session, view: View, seen: frozenset[Pointer] = frozenset()) -> bool:
     """Return whether null is a value of a schema, be it through a member of a union in it."""
-    if view.nullable:
+    if view.nullable or view.is_open:
         return True
     if view.pointer in seen or (view.types and "null" not in view.types):
         return False
     inner = seen | {view.pointer}
     return any(
-        found.types == ("null",) or takes_null(session, found, inner)
+        only_null(session, found, inner) or takes_null(session, found, inner)
         for choice in view.choices
+        if not constrains_only(session, choice)
         for found in (view_of(session, node, pointer) for node, pointer in choice.members)
+    )
+
+
+def only_null(session: Session, view: View, seen: frozenset[Pointer] = frozenset()) -> bool:
+    """Return whether null is the only value of a schema, be it the only member of a union in it."""
+    if view.types == ("null",) or view.enum == ():
+        return True
+    if view.pointer in seen or view.types or view.properties:
+        return False
+    return any(
+        all(only_null(session, view_of(session, *member), seen | {view.pointer}) for member in choice.members)
+        for choice in view.choices
     )
 
 
@@ -184,4 +197,4 @@ def _label(found: Branch) -> str:
 
 
 def _is_null(session: Session, node: SchemaNode, pointer: Pointer) -> bool:
-    return view_of(session, node, pointer).types == ("null",)
+    return only_null(session, view_of(session, node, pointer))

@@ -12,9 +12,8 @@ from formance_codegen.ir.operations import Location, MediaKind, Operation
 from formance_codegen.ir.types import AnyJson, Ref, TypeExpr
 from formance_codegen.ir.webhooks import Callback, Inbound, Signature, Webhook
 from formance_codegen.load.json_value import Missing, as_mapping
-from formance_codegen.load.openapi import path_item_at, request_body_at
+from formance_codegen.load.openapi import operations_of, path_item_at, request_body_at
 from formance_codegen.load.refs import resolve
-from formance_codegen.load.structure import METHODS
 from formance_codegen.lower.bodies import media_kind
 from formance_codegen.lower.compose import Choice, View
 from formance_codegen.lower.hints import WEBHOOK_SIGNATURE, name_hint
@@ -22,7 +21,7 @@ from formance_codegen.lower.parameters import lower_parameters
 from formance_codegen.lower.schemas import build, type_of
 from formance_codegen.lower.session import SchemaNode, Session
 from formance_codegen.lower.unions import plan_union
-from formance_codegen.pointer import ROOT, Pointer, join, tokens
+from formance_codegen.pointer import ROOT, Pointer, join
 
 _PLACES: Final = (Pointer("/webhooks"), Pointer("/x-webhooks"))
 """Where webhooks stand; the second one is what documents of 3.0 have for the first."""
@@ -33,6 +32,7 @@ class Sent:
     """A request that a service makes, as the document has it."""
 
     id: str
+    method: str
     used: Pointer
     """Where the request is used."""
     item: PathItem
@@ -78,20 +78,19 @@ def lower_inbound(session: Session, webhooks: Sequence[Sent], callbacks: Iterabl
 
 
 def _requests(session: Session, name: str, used: Pointer, callback: Callback | None = None) -> Iterator[Sent]:
-    place, value = resolve(session.document, used)
+    place, _ = resolve(session.document, used)
     item = path_item_at(session.document, place)
-    for method in as_mapping(value):
-        node = getattr(item, method) if method in METHODS else None
-        if isinstance(node, OperationObject):
-            yield Sent(
-                id=name,
-                used=join(used, method),
-                item=item,
-                item_pointer=place,
-                node=node,
-                pointer=join(place, method),
-                callback=callback,
-            )
+    for method, node, pointer in operations_of(session.document, item, place):
+        yield Sent(
+            id=name,
+            method=method,
+            used=Pointer(used + pointer.removeprefix(place)),
+            item=item,
+            item_pointer=place,
+            node=node,
+            pointer=pointer,
+            callback=callback,
+        )
 
 
 def _webhook(session: Session, sent: Sent) -> Webhook:
@@ -101,7 +100,7 @@ def _webhook(session: Session, sent: Sent) -> Webhook:
         id=sent.id,
         pointer=sent.used,
         span=session.span(sent.pointer),
-        method=tokens(sent.used)[-1].upper(),
+        method=sent.method,
         callback=sent.callback,
         name=None if name is None else name.name,
         headers=tuple(parameter.wire for parameter in parameters if parameter.location is Location.HEADER),

@@ -1,6 +1,7 @@
 """Turn a wire name into an identifier that is allowed in its context."""
 
 import keyword
+from typing import Final
 
 from formance_codegen.naming.case import join_pascal, pascal, snake, upper
 from formance_codegen.naming.reserved import Context
@@ -32,6 +33,16 @@ def class_name(parts: tuple[str, ...]) -> str:
     """
     name = join_pascal(tuple(pascal(part) for part in parts))
     return name if name[:1].isupper() and name.isidentifier() else f"Model{name}"
+
+
+def shortened(name: str) -> str:
+    """Return a name as far as a file or a folder may be called so."""
+    encoded = name.encode()
+    return name if len(encoded) <= _LONGEST else encoded[:_LONGEST].decode(errors="ignore").rstrip("_")
+
+
+_LONGEST: Final = 120
+"""In bytes of UTF-8; file systems hold 255, and the number and the suffix of a file need some."""
 
 
 def _begun(name: str, fallback: str) -> str:

@@ -43,9 +43,10 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         Self Sequence TYPE_CHECKING TypeAlias TypeAliasType
         Decimal UUID
         BaseModel ConfigDict Field TypeAdapter
-        ABSENT Alias CamelModel Date Model NULLABLE OpenIntEnum OpenStrEnum READ_ONLY Tag Time Timestamp Unknown
+        ABSENT Alias CamelModel Closed Date Model NULLABLE OpenIntEnum OpenStrEnum READ_ONLY Tag Time Timestamp Unknown
         SecretText WRITE_ONLY Within
-        AsyncByteStream AsyncClient AsyncNamespace AsyncPage ByteStream Client FilePart Namespace Page Stack
+        AsyncByteStream AsyncClient AsyncItemStream AsyncNamespace AsyncPage ByteStream Client FilePart ItemStream
+        Namespace Page ServerSentEvent Stack
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift Finding RequestEvent
         ResponseEvent
         ApiError AuthError BadRequest ClientError Conflict DecodeError Forbidden FormanceError Gone InvalidRequest

@@ -10,7 +10,7 @@ from formance_codegen.ir.service import Service
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.naming import PyName
 from formance_codegen.naming.case import snake
-from formance_codegen.naming.identifier import class_name
+from formance_codegen.naming.identifier import class_name, shortened
 from formance_codegen.naming.reserved import CLASS, MODULE
 from formance_codegen.naming.scope import Claim, Scope
 from formance_codegen.pointer import Pointer
@@ -19,9 +19,6 @@ from formance_codegen.resolve.namespaces import ROOT_NAMESPACE, Partition
 from formance_codegen.resolve.notes import Site, notes
 from formance_codegen.resolve.table import DeclName
 from formance_codegen.resolve.versions import drop_version
-
-_LONGEST_MODULE = 120
-"""In bytes of UTF-8; file systems hold 255, and the number and the suffix of a file need some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +113,10 @@ def _name_modules(graph: Graph, names: Mapping[SymbolId, PyName]) -> dict[Symbol
     claims: list[Claim[SymbolId]] = []
     for members in cycles:
         first = min(names[member] for member in members)
-        module = _shorten(snake(first))
+        module = shortened(snake(first))
         claims.append(Claim(key=members[0], candidates=(module, f"{module}_model"), tie=first))
     settlement = Scope(context=MODULE, fold=True).settle(claims)
     return {member: settlement.names[members[0]] for members in cycles for member in members}
-
-
-def _shorten(module: str) -> str:
-    return module.encode()[:_LONGEST_MODULE].decode(errors="ignore").rstrip("_")
 
 
 def _site(decl: Decl) -> Site:

@@ -8,6 +8,7 @@ from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Record, UnionDecl
 from formance_codegen.ir.operations import (
     Data,
     HeaderValue,
+    Items,
     NoPage,
     Nothing,
     Operation,
@@ -119,6 +120,8 @@ def _result_types(result: Result) -> tuple[TypeExpr, ...]:
             return (result.type,)
         case Paged() | NoPage():
             return (result.item,)
+        case Items():
+            return result.types
         case Stream() | Text() | Nothing():
             return ()
         case _:

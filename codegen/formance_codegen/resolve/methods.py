@@ -65,7 +65,7 @@ def name_operations(
 def _claim(operation: Operation, version: str, rename: str | None) -> Claim[Pointer]:
     hints = [hint for hint in (operation.name,) if hint]
     whole, dropped = operation.id, drop_version(operation.id, version)
-    if operation.id == f"{operation.method} {operation.path}":
+    if operation.id.startswith(f"{operation.method} {operation.path}"):
         whole = dropped = _path_words(operation, version, exact=False)
     texts = [*hints, dropped, whole, _path_words(operation, version, exact=True)]
     names = [attribute(text, context=METHOD, fallback="call") for text in texts]
@@ -91,7 +91,7 @@ def _path_words(operation: Operation, version: str, *, exact: bool) -> str:
         if len(words) > 1:
             words[-1] = _singular(words[-1])
         words += ["by", variable[1]] if exact else []
-    return " ".join(word for word in words if word)
+    return " ".join(word for word in (*words, operation.variant) if word)
 
 
 def _singular(word: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from formance_codegen.ir.operations import Operation
 from formance_codegen.ir.service import Service
 from formance_codegen.ir.types import SymbolId
-from formance_codegen.naming.identifier import attribute
+from formance_codegen.naming.identifier import attribute, shortened
 from formance_codegen.naming.reserved import METHOD, MODULE, Context
 from formance_codegen.pointer import Pointer
 from formance_codegen.resolve.graph import Graph, inbound_references, operation_references
@@ -82,7 +82,7 @@ def _choose(tags: tuple[str, ...], *, versioned: bool) -> tuple[str, str]:
     if versioned:
         tag = next((tag for tag in tags if _version(tag)), first)
         return _version(tag), tag
-    return attribute(first, context=NAMESPACE, fallback="group") if first else ROOT_NAMESPACE, first
+    return shortened(attribute(first, context=NAMESPACE, fallback="group")) if first else ROOT_NAMESPACE, first
 
 
 def _rank(name: str, tags: tuple[str, ...], order: Mapping[str, int], *, versioned: bool) -> tuple[int, str]:

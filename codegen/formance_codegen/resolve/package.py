@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,8 @@ _EMPTY_WORDS: Final = frozenset(
 """What says nothing of a service at the end of its title."""
 _VERSION_WORD: Final = re.compile(r"v?\d+")
 _FALLBACK: Final = "api"
+_LONGEST: Final = 60
+"""Characters of a title that the names of a package are made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,17 @@ def _subject(title: str) -> tuple[str, ...]:
             words.pop()
     if not words or words[0][0].isdigit():
         words.insert(0, _FALLBACK)
-    return tuple(words)
+    return tuple(_short(words))
+
+
+def _short(words: list[str]) -> Iterator[str]:
+    """Yield the first words, as many as make a name that can be typed."""
+    left = _LONGEST
+    for word in words:
+        if left <= 0:
+            return
+        yield word[:left]
+        left -= len(word) + 1
 
 
 def _client_class(words: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from formance_codegen.ir.service import Server
+from formance_codegen.ir.servers import Server
 from formance_codegen.naming import PyName
 from formance_codegen.naming.identifier import attribute
 from formance_codegen.naming.reserved import PARAMETER

@@ -1,6 +1,7 @@
 """Within of values as the runtime takes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from formance_codegen.ir.types import Bound
@@ -30,13 +31,25 @@ _NAMES: Final = {
 
 def bounds_node(bounds: Iterable[Bound]) -> Node | None:
     """Return the expression for bounds; None where there is nothing to check."""
-    values = {bound.keyword: bound.value for bound in bounds}
-    parts = [
+    given = tuple(bounds)
+    values = {bound.keyword: bound.value for bound in given}
+    parts: list[Node] = [
         keyword(name, literal(_shown(values[key])))
         for key, name in _NAMES.items()
         if key in values and not _is_idle(key, values[key])
     ]
+    for part in ("items", "values"):
+        inside = tuple(_below(given, f"{part}."))
+        if inside and (node := bounds_node(inside)) is not None:
+            parts.append(keyword(part, node))
     return call("Within", *parts) if parts else None
+
+
+def _below(bounds: Iterable[Bound], way: str) -> Iterator[Bound]:
+    """Yield the bounds of what is inside, as it has them itself."""
+    for bound in bounds:
+        if bound.keyword.startswith(way):
+            yield replace(bound, keyword=bound.keyword.removeprefix(way))
 
 
 def _is_idle(key: str, value: int | float | str) -> bool:

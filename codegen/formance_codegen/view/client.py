@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from formance_codegen.ir.service import SchemeKind, SecurityScheme, Server
+from formance_codegen.ir.servers import Server
+from formance_codegen.ir.service import SchemeKind, SecurityScheme
 from formance_codegen.resolve.table import NamespaceNames
 from formance_codegen.view.context import Context
 from formance_codegen.view.credentials import auth_doc
@@ -15,6 +16,7 @@ from formance_codegen.view.layout import WIDTH, Group, Node, call, keyword, line
 from formance_codegen.view.literals import literal
 from formance_codegen.view.methods import namespace_doc
 from formance_codegen.view.project import version
+from formance_codegen.view.servers import server_node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,10 @@ def _service(context: Context, imports: set[Import]) -> tuple[str, ...]:
         keyword("name", literal(context.names.package)),
         keyword("version", literal(version(context.service.version))),
     ]
+    servers = context.service.servers
+    if servers and any(operation.server for operation in context.service.operations):
+        imports.add(Import(module="/_core/url", name="Server"))
+        parts.append(keyword("server", server_node(servers[0])))
     if config.prefix:
         parts.append(keyword("prefix", literal(config.prefix)))
     if config.token_url is not None:

@@ -21,7 +21,13 @@ OPTIONS: Final[Mapping[str, str]] = {
 }
 """What the arguments of a client take or are given, and where it is."""
 _PAGES: Final = ("AsyncPage", "Page")
-_STREAMS: Final = ("AsyncByteStream", "ByteStream")
+_STREAMS: Final = {
+    "AsyncByteStream": "/_core/stream",
+    "AsyncItemStream": "/_core/item_stream",
+    "ByteStream": "/_core/stream",
+    "ItemStream": "/_core/item_stream",
+    "ServerSentEvent": "/_core/events",
+}
 ERRORS: Final = (
     "ApiError",
     "AuthError",
@@ -115,7 +121,7 @@ def root_package(context: Context) -> LazyView:
         **dict.fromkeys(CREDENTIALS, "/_core/auth"),
         **OPTIONS,
         **dict.fromkeys(_PAGES, "/_core/page"),
-        **dict.fromkeys(_STREAMS, "/_core/stream"),
+        **_STREAMS,
         "Unknown": "/_core/unions",
     }
     if any(media.kind is MediaKind.MULTIPART for media in _bodies(context)):

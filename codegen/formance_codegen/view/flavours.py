@@ -19,6 +19,7 @@ class Flavour:
     client: Import
     page: Import
     stream: Import
+    items: Import
     upload: tuple[Import, ...]
     """What an upload may be, besides bytes."""
     http_client: str
@@ -41,6 +42,7 @@ SYNC: Final = Flavour(
     client=_core("client", "Client"),
     page=_core("page", "Page"),
     stream=_core("stream", "ByteStream"),
+    items=_core("item_stream", "ItemStream"),
     upload=_UPLOAD,
     http_client="HttpClient",
     on_request="OnRequest",
@@ -55,6 +57,7 @@ ASYNC: Final = Flavour(
     client=_core("client", "AsyncClient"),
     page=_core("page", "AsyncPage"),
     stream=_core("stream", "AsyncByteStream"),
+    items=_core("item_stream", "AsyncItemStream"),
     upload=(*_UPLOAD, Import(module="collections.abc", name="AsyncIterable")),
     http_client="AsyncHttpClient",
     on_request="AsyncOnRequest",
@@ -69,6 +72,7 @@ WIRE: Final = Flavour(
     client=_core("client", "Client"),
     page=_core("operation", "PageData"),
     stream=_core("operation", "Streamed"),
+    items=_core("operation", "StreamedItems"),
     upload=(),
     http_client="",
     on_request="",

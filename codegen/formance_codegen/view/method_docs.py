@@ -4,13 +4,15 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final
 
-from formance_codegen.ir.decls import Alias, Record
-from formance_codegen.ir.operations import Data, HeaderValue, Operation, Parameter, Plain, Result
-from formance_codegen.ir.types import Nullable, Ref, TypeExpr, WireName
+from formance_codegen.ir.operations import HeaderValue, Operation, Parameter
+from formance_codegen.ir.types import SymbolId
 from formance_codegen.resolve.parameters import CONTENT_TYPE
+from formance_codegen.view.annotations import Annotation, Voice, annotate
+from formance_codegen.view.attributes import attributes
 from formance_codegen.view.context import Context
 from formance_codegen.view.docs import one_line, prose, summary_and_rest
 from formance_codegen.view.layout import WIDTH
+from formance_codegen.view.link_docs import links_of
 from formance_codegen.view.literals import literal
 from formance_codegen.view.results import main_result
 
@@ -31,11 +33,13 @@ ERRORS: Final = {
 def method_doc(context: Context, operation: Operation) -> tuple[str, ...]:
     """Return the lines of the docstring of an operation's method."""
     summary, rest = summary_and_rest(operation.doc.summary, operation.doc.description)
-    said = (summary or _fallback(operation), rest, _following(context, operation))
+    said = (summary or _fallback(operation), rest, _following(context, operation), _streaming(operation))
     lines = list(prose("\n\n".join(part for part in said if part), _INDENT))
     for title, entries in (
         ("Args:", _arguments(context, operation)),
         ("Returns:", _returns(operation)),
+        ("Headers:", _headers(operation)),
+        ("Links:", links_of(context, operation)),
         ("Raises:", _raises(operation)),
     ):
         found = list(entries)
@@ -58,37 +62,19 @@ def _following(context: Context, operation: Operation) -> str:
     call = f"{poll.namespace}.{poll.method}" if poll.namespace else poll.method
     if work.id is None:
         argument = ""
-    elif attributes := _attributes(context, main_result(operation.successes), work.id):
-        argument = f" with the `{'.'.join(attributes)}` of the result"
+    elif found := attributes(context, main_result(operation.successes), work.id):
+        argument = f" with the `{'.'.join(found)}` of the result"
     else:
         argument = " with the result"
     return f"The work goes on after the answer: call `{call}` of the client{argument} to see how far it is."
 
 
-def _attributes(context: Context, result: Result, way: tuple[WireName, ...]) -> list[str]:
-    """Return the attributes of a result that lead to a part of it."""
-    type_: TypeExpr | None = result.type if isinstance(result, Plain | Data) else None
-    found: list[str] = []
-    for wire in way:
-        record = None if type_ is None else _record(context, type_)
-        if record is None:
-            break
-        found.append(context.names.fields[record.id][wire])
-        type_ = next(entry.type for entry in record.fields if entry.wire == wire)
-    return found
-
-
-def _record(context: Context, type_: TypeExpr) -> Record | None:
-    match type_:
-        case Nullable(inner=inner):
-            return _record(context, inner)
-        case Ref(id=symbol):
-            decl = context.decl(symbol)
-            if isinstance(decl, Alias):
-                return _record(context, decl.type)
-            return decl if isinstance(decl, Record) else None
-        case _:
-            return None
+def _streaming(operation: Operation) -> str:
+    """Say what tells the operation from the one that gives the same as a whole."""
+    if not operation.variant:
+        return ""
+    asked = "".join(f", and `{wire}` is set in the body" for wire, _ in operation.fixed)
+    return f"The answer comes as a stream, item by item{asked}."
 
 
 def _arguments(context: Context, operation: Operation) -> Iterable[str]:
@@ -124,6 +110,22 @@ def _returns(operation: Operation) -> Iterable[str]:
             yield f"{success.status}: {_ended(one_line(success.doc.description) or 'Success')}"
     elif isinstance(first.result, HeaderValue):
         yield f"The value of the header {one_line(first.result.wire)}."
+
+
+def _headers(operation: Operation) -> Iterable[str]:
+    """Say which headers the answers have, and as what they can be read."""
+    found = {header.wire: header for success in operation.successes for header in success.headers}
+    for success in operation.successes:
+        if isinstance(success.result, HeaderValue):
+            found.pop(success.result.wire, None)
+    for header in found.values():
+        text = one_line(header.doc.description)
+        kind = annotate(header.type, Voice.RESULT, _no_declarations).text
+        yield f"{one_line(header.wire)}: `{kind}`." + (f" {_ended(text)}" if text else "")
+
+
+def _no_declarations(symbol: SymbolId) -> Annotation:
+    raise AssertionError(f"{symbol}: a header is a scalar")
 
 
 def _raises(operation: Operation) -> Iterable[str]:

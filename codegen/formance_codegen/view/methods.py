@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from formance_codegen.ir.decls import Alias
-from formance_codegen.ir.operations import Body, Location, MediaKind, MediaType, Operation, Paged, Parameter, Stream
+from formance_codegen.ir.operations import (
+    Body,
+    Items,
+    Location,
+    MediaKind,
+    MediaType,
+    Operation,
+    Paged,
+    Parameter,
+    Result,
+    Stream,
+)
 from formance_codegen.ir.types import ListOf, Ref, TypeExpr
 from formance_codegen.pointer import join
 from formance_codegen.resolve.parameters import CONTENT_TYPE
@@ -128,8 +139,7 @@ def method(
     path, others = arguments(context, operation, refer, flavour, imports)
     returns = result_annotation(operation.successes, flavour, refer)
     imports.update(returns.imports)
-    result = main_result(operation.successes)
-    verb = "page" if isinstance(result, Paged) else "stream" if isinstance(result, Stream) else "send"
+    verb = _verb(main_result(operation.successes))
     sends = verb == "send"
     name = former or names.method
     body = lines(
@@ -152,6 +162,19 @@ def method(
         docstring=docstring([f"{_RENAMED} `{names.method}`."] if former else method_doc(context, operation), 8),
         body=body,
     )
+
+
+def _verb(result: Result) -> str:
+    """Return what the transport does to give a result."""
+    match result:
+        case Paged():
+            return "page"
+        case Items():
+            return "items"
+        case Stream():
+            return "stream"
+        case _:
+            return "send"
 
 
 def _former_methods(

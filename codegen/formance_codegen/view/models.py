@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from formance_codegen.ir.decls import Alias, Decl, EnumDecl, Field, Record, UnionDecl
 from formance_codegen.ir.service import Service
-from formance_codegen.ir.types import Nullable, SymbolId, TypeExpr
+from formance_codegen.ir.types import AnyJson, Nullable, SymbolId, TypeExpr
 from formance_codegen.naming.case import wire_name
 from formance_codegen.resolve.graph import (
     answer_references,
@@ -148,6 +148,9 @@ def _record(
     if record.extra is not None:
         fields.append(_extra(record.extra, refer, imports))
     name = context.names.decls[record.id].name
+    if record.closed and record.id in uses.sent:
+        imports.add(Import(module="/_core/model", name="Closed"))
+        base += ", Closed"
     return ClassView(
         name=name,
         bases=base + options,
@@ -169,7 +172,7 @@ def _field(context: Context, record: Record, field: Field, refer: Refer, imports
         imports.add(Import(module="/_core/model", name="ABSENT"))
     elif not field.required:
         default = " = None"
-        if (isinstance(field.type, Nullable) or found == NONE) and found.text != "Any":
+        if isinstance(field.type, Nullable | AnyJson) or found == NONE:
             marks.append("NULLABLE")
             imports.add(Import(module="/_core/model", name="NULLABLE"))
         found = found | NONE if found.text != "Any" else found

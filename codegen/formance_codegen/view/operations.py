@@ -13,7 +13,9 @@ from formance_codegen.ir.operations import (
     Counts,
     CursorPlace,
     Data,
+    Framing,
     HeaderValue,
+    Items,
     LinkPlace,
     Location,
     MediaKind,
@@ -43,6 +45,7 @@ from formance_codegen.view.imports import Import, Package, statements
 from formance_codegen.view.layout import Group, Node, call, definition, keyword, prefixed, subscripts, tuple_
 from formance_codegen.view.literals import literal
 from formance_codegen.view.results import wire_annotation
+from formance_codegen.view.servers import server_node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +91,13 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
         keyword("name", literal(call_name)),
         keyword("method", literal(operation.method)),
         keyword("path", literal(operation.path)),
+        *_server(operation, imports),
         *_parameters(operation.parameters, names.parameters, imports),
         *_bodies(operation, refer, imports),
+        *([keyword("fixed", _fixed(operation))] if operation.fixed else []),
         keyword("results", _results(operation.successes, refer, imports)),
         *_errors(operation, refer, imports),
+        *([keyword("accepts", tuple_(*map(literal, operation.accepts)))] if operation.accepts else []),
         *_security(operation, imports),
     ]
     if operation.idempotency_key is not None:
@@ -102,9 +108,15 @@ def _constant(context: Context, namespace: str, operation: Operation, imports: s
     )
 
 
+def _server(operation: Operation, imports: set[Import]) -> Iterable[Node]:
+    if operation.server is not None:
+        imports.add(_core("Server"))
+        yield keyword("server", server_node(operation.server))
+
+
 def _annotation(operation: Operation, refer: Refer, imports: set[Import]) -> str:
     """Return the type of the constant, said where it cannot be inferred from one result."""
-    if len(operation.successes) == 1 and not isinstance(operation.successes[0].result, Plain | Data):
+    if len(operation.successes) == 1 and not isinstance(operation.successes[0].result, Plain | Data | Items):
         return "Final"
     found = wire_annotation(operation.successes, refer)
     imports.update(found.imports)
@@ -172,13 +184,16 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
         MediaKind.FORM: "FormBody",
         MediaKind.MULTIPART: "MultipartBody",
         MediaKind.TEXT: "TextBody",
+        MediaKind.LINES: "JsonLinesBody",
         MediaKind.BINARY: "BinaryBody",
     }
     imports.add(_core(names[media.kind]))
     ranged = [keyword("range", literal(media.range))] if media.range else []
     if media.kind in (MediaKind.TEXT, MediaKind.BINARY):
         return call(names[media.kind], literal(media.name), *ranged)
-    parts: list[Node] = [literal(media.name), _adapter(media.type, "", refer, imports), *ranged]
+    # Of lines each is written by itself.
+    type_ = media.type.item if media.kind is MediaKind.LINES and isinstance(media.type, ListOf) else media.type
+    parts: list[Node] = [literal(media.name), _adapter(type_, "", refer, imports), *ranged]
     if media.parts or media.prefix or media.item:
         imports.add(_core("Part"))
     if media.parts:
@@ -190,6 +205,10 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
     if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable | AnyJson):
         parts.append(keyword("null", "True"))
     return call(names[media.kind], *parts)
+
+
+def _fixed(operation: Operation) -> Node:
+    return tuple_(*(tuple_(literal(name), literal(value)) for name, value in operation.fixed))
 
 
 def _part(part: Part) -> Node:
@@ -221,6 +240,8 @@ def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
             node = _page(result, refer, imports)
         case HeaderValue(wire=wire, type=type_):
             node = call("HeaderValue", literal(wire), _adapter(type_, "", refer, imports))
+        case Items():
+            return _items(result, refer, imports)
         case Stream(media_type=media_type):
             node = call("Stream", literal(media_type))
         case Text(media_type=media_type):
@@ -233,6 +254,29 @@ def _result(result: Result, refer: Refer, imports: set[Import]) -> Node:
             assert_never(result)
     imports.add(_core(node.opening.removesuffix("(")))
     return node
+
+
+def _items(items: Items, refer: Refer, imports: set[Import]) -> Node:
+    """Return the items of a stream: their framing, and what reads each of them."""
+    if items.is_event:
+        named = [tuple_(literal(event.name), _datum(event.type, refer, imports)) for event in items.named]
+        parts = [_datum(items.type, refer, imports), *([keyword("named", tuple_(*named))] if named else [])]
+        name = "Events"
+    else:
+        parts = [_adapter(AnyJson() if items.type is None else items.type, "", refer, imports)]
+        name = _FRAMINGS[items.framing]
+    imports.add(_core(name))
+    return call(name, literal(items.media_type), *parts)
+
+
+_FRAMINGS: Final = {Framing.EVENTS: "EventItems", Framing.LINES: "JsonLines", Framing.RECORDS: "JsonTexts"}
+
+
+def _datum(type_: TypeExpr | None, refer: Refer, imports: set[Import]) -> Node:
+    """Return how the data of an event is read."""
+    name = "TextDatum" if type_ is None else "JsonDatum"
+    imports.add(_core(name))
+    return call(name, *([] if type_ is None else [_adapter(type_, "", refer, imports)]))
 
 
 _ENVELOPES: Final = {"/cursor": "CursorOf", "/data": "PageInData", "": "PageOf"}

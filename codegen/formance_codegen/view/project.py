@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from formance_codegen.ir.operations import Location, Operation, Paged, Stream
+from formance_codegen.ir.operations import Items, Location, Operation, Paged, Stream
 from formance_codegen.resolve.parameters import CONTENT_TYPE
 from formance_codegen.view.annotations import Annotation
 from formance_codegen.view.context import Context
@@ -163,7 +163,7 @@ def _example(operations: Iterable[Operation]) -> Operation | None:
         paged = isinstance(main_result(operation.successes), Paged)
         return (body or operation.deprecated, not paged, needed)
 
-    shown = (o for o in operations if not isinstance(main_result(o.successes), Stream))
+    shown = (o for o in operations if not isinstance(main_result(o.successes), Items | Stream))
     return min((o for o in shown if o.method in ("GET", "POST")), key=effort, default=None)
 
 

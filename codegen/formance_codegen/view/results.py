@@ -1,11 +1,12 @@
 """What an operation gives, as the annotation of its method."""
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from formance_codegen.ir.operations import (
     Data,
     HeaderValue,
+    Items,
     NoPage,
     Nothing,
     Paged,
@@ -17,6 +18,9 @@ from formance_codegen.ir.operations import (
 )
 from formance_codegen.view.annotations import NONE, Annotation, Refer, Voice, annotate, union
 from formance_codegen.view.flavours import WIRE, Flavour
+from formance_codegen.view.imports import Import
+
+EVENT: Final = Import(module="/_core/events", name="ServerSentEvent")
 
 
 def wire_annotation(successes: Sequence[Success], refer: Refer) -> Annotation:
@@ -26,7 +30,11 @@ def wire_annotation(successes: Sequence[Success], refer: Refer) -> Annotation:
 
 def result_annotation(successes: Sequence[Success], flavour: Flavour, refer: Refer) -> Annotation:
     """Return what the method of an operation gives; None comes last."""
-    return _union([_result(success.result, Voice.RESULT, refer, flavour) for success in successes])
+    found = [_result(success.result, Voice.RESULT, refer, flavour) for success in successes]
+    if isinstance(main_result(successes), Items | Paged | Stream):
+        # Where nothing comes there is nothing to go through.
+        found = [annotation for annotation in found if annotation != NONE]
+    return _union(found)
 
 
 def _union(found: list[Annotation]) -> Annotation:
@@ -40,6 +48,9 @@ def _result(result: Result, voice: Voice, refer: Refer, flavour: Flavour) -> Ann
         case Paged(item=item) | NoPage(item=item):
             found = annotate(item, voice, refer)
             return Annotation(f"{flavour.page.name}[{found.text}]", found.imports | {flavour.page})
+        case Items():
+            found = item_annotation(result, voice, refer)
+            return Annotation(f"{flavour.items.name}[{found.text}]", found.imports | {flavour.items})
         case Stream():
             return Annotation(flavour.stream.name, frozenset({flavour.stream}))
         case Text():
@@ -48,6 +59,17 @@ def _result(result: Result, voice: Voice, refer: Refer, flavour: Flavour) -> Ann
             return NONE
         case _:
             assert_never(result)
+
+
+def item_annotation(items: Items, voice: Voice, refer: Refer) -> Annotation:
+    """Return what one item of a stream is."""
+    found = [annotate(type_, voice, refer) for type_ in items.types]
+    if not items.is_event:
+        return union(found)
+    data = union([*found, Annotation("str")] if items.has_text else found)
+    # Text is what the data of an event is where nothing else is said.
+    text = "" if data.text == "str" else f"[{data.text}]"
+    return Annotation(f"{EVENT.name}{text}", data.imports | {EVENT})
 
 
 def main_result(successes: Sequence[Success]) -> Result:

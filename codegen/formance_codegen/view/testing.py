@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from formance_codegen.ir.operations import Body, MediaKind, MediaType, Operation, Paged, Stream
+from formance_codegen.ir.operations import Body, Items, MediaKind, MediaType, Operation, Paged, Stream
 from formance_codegen.ir.types import SymbolId
 from formance_codegen.naming.case import snake
 from formance_codegen.naming.reserved import FAKE
@@ -17,11 +17,12 @@ from formance_codegen.view.flavours import WIRE
 from formance_codegen.view.imports import Import, Package, export_key, statements
 from formance_codegen.view.layout import WIDTH, call, lines, prefixed, subscripts
 from formance_codegen.view.literals import literal
-from formance_codegen.view.results import main_result, result_annotation
+from formance_codegen.view.results import item_annotation, main_result, result_annotation
 
-_FAKES: Final = ("Fake", "FakeNamespace", "FakeOperation", "FakePages", "FakeStream")
+_FAKES: Final = ("Fake", "FakeNamespace", "FakeItems", "FakeOperation", "FakePages", "FakeStream")
 _KIT: Final = {
     "Answer": "answers",
+    "FakeItems": "operations",
     "FakeOperation": "operations",
     "FakePages": "operations",
     "FakeStream": "operations",
@@ -205,6 +206,8 @@ def _fake_operation(operation: Operation, refer: Refer) -> Annotation:
     match result:
         case Paged(item=item):
             kind, parts = "FakePages", [annotate(item, Voice.RESULT, refer)]
+        case Items():
+            kind, parts = "FakeItems", [item_annotation(result, Voice.RESULT, refer)]
         case Stream():
             kind, parts = "FakeStream", []
         case _:
@@ -223,7 +226,7 @@ def _body(body: Body, refer: Refer) -> Annotation:
 
 def _form(media: MediaType, refer: Refer) -> Annotation:
     match media.kind:
-        case MediaKind.JSON:
+        case MediaKind.JSON | MediaKind.LINES:
             return annotate(media.type, Voice.RESULT, refer)
         case MediaKind.TEXT:
             return Annotation("str")

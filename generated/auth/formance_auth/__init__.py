@@ -14,8 +14,10 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -74,6 +76,7 @@ else:
             "ApiKey": "._core.auth",
             "AsyncAuthClient": ".client",
             "AsyncByteStream": "._core.stream",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "Auth": "._core.auth",
             "AuthClient": ".client",
@@ -100,6 +103,7 @@ else:
             "FormanceError": ".errors",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "ListClientsResponse": ".models",
             "ListUsersResponse": ".models",
             "Metadata": ".models",
@@ -119,6 +123,7 @@ else:
             "SecretOptions": ".models",
             "ServerError": ".errors",
             "ServerInfo": ".models",
+            "ServerSentEvent": "._core.events",
             "Stack": "._core.url",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
@@ -136,6 +141,7 @@ __all__ = [
     "ApiKey",
     "AsyncAuthClient",
     "AsyncByteStream",
+    "AsyncItemStream",
     "AsyncPage",
     "Auth",
     "AuthClient",
@@ -162,6 +168,7 @@ __all__ = [
     "FormanceError",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "ListClientsResponse",
     "ListUsersResponse",
     "Metadata",
@@ -181,6 +188,7 @@ __all__ = [
     "SecretOptions",
     "ServerError",
     "ServerInfo",
+    "ServerSentEvent",
     "Stack",
     "Timeout",
     "TransportError",

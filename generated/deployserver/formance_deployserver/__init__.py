@@ -14,7 +14,9 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -96,6 +98,7 @@ else:
             "AppResponse": ".models",
             "AsyncByteStream": "._core.stream",
             "AsyncDeployserverClient": ".client",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "AttachManifestRequest": ".models",
             "Auth": "._core.auth",
@@ -125,6 +128,7 @@ else:
             "FormanceError": ".errors",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "ListAppsResponse": ".models",
             "ListAppsResponseCursor": ".models",
             "ListDeploymentsResponse": ".models",
@@ -152,6 +156,7 @@ else:
             "RequestTimeout": ".errors",
             "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
+            "ServerSentEvent": "._core.events",
             "State": ".models",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
@@ -175,6 +180,7 @@ __all__ = [
     "AppResponse",
     "AsyncByteStream",
     "AsyncDeployserverClient",
+    "AsyncItemStream",
     "AsyncPage",
     "AttachManifestRequest",
     "Auth",
@@ -204,6 +210,7 @@ __all__ = [
     "FormanceError",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "ListAppsResponse",
     "ListAppsResponseCursor",
     "ListDeploymentsResponse",
@@ -231,6 +238,7 @@ __all__ = [
     "RequestTimeout",
     "ResponseEvent",
     "ServerError",
+    "ServerSentEvent",
     "State",
     "Timeout",
     "TransportError",

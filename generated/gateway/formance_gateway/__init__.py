@@ -14,8 +14,10 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -52,6 +54,7 @@ else:
             "ApiKey": "._core.auth",
             "AsyncByteStream": "._core.stream",
             "AsyncGatewayClient": ".client",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "Auth": "._core.auth",
             "AuthError": ".errors",
@@ -72,6 +75,7 @@ else:
             "GetVersionsResponse": ".models",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -81,6 +85,7 @@ else:
             "RequestTimeout": ".errors",
             "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
+            "ServerSentEvent": "._core.events",
             "Stack": "._core.url",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
@@ -96,6 +101,7 @@ __all__ = [
     "ApiKey",
     "AsyncByteStream",
     "AsyncGatewayClient",
+    "AsyncItemStream",
     "AsyncPage",
     "Auth",
     "AuthError",
@@ -116,6 +122,7 @@ __all__ = [
     "GetVersionsResponse",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "NoAuth",
     "NotFound",
     "Page",
@@ -125,6 +132,7 @@ __all__ = [
     "RequestTimeout",
     "ResponseEvent",
     "ServerError",
+    "ServerSentEvent",
     "Stack",
     "Timeout",
     "TransportError",

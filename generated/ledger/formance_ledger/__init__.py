@@ -14,8 +14,10 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -51,6 +53,7 @@ else:
             "ApiError": ".errors",
             "ApiKey": "._core.auth",
             "AsyncByteStream": "._core.stream",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncLedgerClient": ".client",
             "AsyncPage": "._core.page",
             "Auth": "._core.auth",
@@ -69,6 +72,7 @@ else:
             "FormanceError": ".errors",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "LedgerClient": ".client",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
@@ -79,6 +83,7 @@ else:
             "RequestTimeout": ".errors",
             "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
+            "ServerSentEvent": "._core.events",
             "Stack": "._core.url",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
@@ -95,6 +100,7 @@ __all__ = [
     "ApiError",
     "ApiKey",
     "AsyncByteStream",
+    "AsyncItemStream",
     "AsyncLedgerClient",
     "AsyncPage",
     "Auth",
@@ -113,6 +119,7 @@ __all__ = [
     "FormanceError",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "LedgerClient",
     "NoAuth",
     "NotFound",
@@ -123,6 +130,7 @@ __all__ = [
     "RequestTimeout",
     "ResponseEvent",
     "ServerError",
+    "ServerSentEvent",
     "Stack",
     "Timeout",
     "TransportError",

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -185,6 +187,7 @@ else:
             "ApplicationData": ".models",
             "ApplicationWithScope": ".models",
             "AsyncByteStream": "._core.stream",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncMembershipClient": ".client",
             "AsyncPage": "._core.page",
             "Auth": "._core.auth",
@@ -244,6 +247,7 @@ else:
             "InvalidRequest": ".errors",
             "Invitation": ".models",
             "InvitationStatus": ".models",
+            "ItemStream": "._core.item_stream",
             "ListApplicationsResponse": ".models",
             "ListApplicationsResponseCursor": ".models",
             "ListFeaturesResponse": ".models",
@@ -305,6 +309,7 @@ else:
             "Scope": ".models",
             "ServerError": ".errors",
             "ServerInfo": ".models",
+            "ServerSentEvent": "._core.events",
             "SingleClientResponse": ".models",
             "StackArray": ".models",
             "StackData": ".models",
@@ -353,6 +358,7 @@ __all__ = [
     "ApplicationData",
     "ApplicationWithScope",
     "AsyncByteStream",
+    "AsyncItemStream",
     "AsyncMembershipClient",
     "AsyncPage",
     "Auth",
@@ -412,6 +418,7 @@ __all__ = [
     "InvalidRequest",
     "Invitation",
     "InvitationStatus",
+    "ItemStream",
     "ListApplicationsResponse",
     "ListApplicationsResponseCursor",
     "ListFeaturesResponse",
@@ -473,6 +480,7 @@ __all__ = [
     "Scope",
     "ServerError",
     "ServerInfo",
+    "ServerSentEvent",
     "SingleClientResponse",
     "StackArray",
     "StackData",

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -64,6 +66,7 @@ else:
             "ApiError": ".errors",
             "ApiKey": "._core.auth",
             "AsyncByteStream": "._core.stream",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "AsyncReconciliationClient": ".client",
             "Auth": "._core.auth",
@@ -83,6 +86,7 @@ else:
             "FormanceError": ".errors",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -104,6 +108,7 @@ else:
             "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "ServerInfo": ".models",
+            "ServerSentEvent": "._core.events",
             "Stack": "._core.url",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
@@ -117,6 +122,7 @@ __all__ = [
     "ApiError",
     "ApiKey",
     "AsyncByteStream",
+    "AsyncItemStream",
     "AsyncPage",
     "AsyncReconciliationClient",
     "Auth",
@@ -136,6 +142,7 @@ __all__ = [
     "FormanceError",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "NoAuth",
     "NotFound",
     "Page",
@@ -157,6 +164,7 @@ __all__ = [
     "ResponseEvent",
     "ServerError",
     "ServerInfo",
+    "ServerSentEvent",
     "Stack",
     "Timeout",
     "TransportError",

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -58,6 +60,7 @@ else:
             "ApiError": ".errors",
             "ApiKey": "._core.auth",
             "AsyncByteStream": "._core.stream",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "AsyncSearchClient": ".client",
             "Auth": "._core.auth",
@@ -77,6 +80,7 @@ else:
             "FormanceError": ".errors",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -92,6 +96,7 @@ else:
             "SearchClient": ".client",
             "ServerError": ".errors",
             "ServerInfo": ".models",
+            "ServerSentEvent": "._core.events",
             "Stack": "._core.url",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
@@ -105,6 +110,7 @@ __all__ = [
     "ApiError",
     "ApiKey",
     "AsyncByteStream",
+    "AsyncItemStream",
     "AsyncPage",
     "AsyncSearchClient",
     "Auth",
@@ -124,6 +130,7 @@ __all__ = [
     "FormanceError",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "NoAuth",
     "NotFound",
     "Page",
@@ -139,6 +146,7 @@ __all__ = [
     "SearchClient",
     "ServerError",
     "ServerInfo",
+    "ServerSentEvent",
     "Stack",
     "Timeout",
     "TransportError",

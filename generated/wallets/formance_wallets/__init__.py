@@ -14,8 +14,10 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -98,6 +100,7 @@ else:
             "ApiKey": "._core.auth",
             "AssetHolder": ".models",
             "AsyncByteStream": "._core.stream",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "AsyncWalletsClient": ".client",
             "Auth": "._core.auth",
@@ -139,6 +142,7 @@ else:
             "Gone": ".errors",
             "Hold": ".models",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "LedgerAccountSubject": ".models",
             "ListBalancesResponse": ".models",
             "ListBalancesResponseCursor": ".models",
@@ -156,6 +160,7 @@ else:
             "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
             "ServerInfo": ".models",
+            "ServerSentEvent": "._core.events",
             "Stack": "._core.url",
             "Subject": ".models",
             "Timeout": "._core.timeout",
@@ -183,6 +188,7 @@ __all__ = [
     "ApiKey",
     "AssetHolder",
     "AsyncByteStream",
+    "AsyncItemStream",
     "AsyncPage",
     "AsyncWalletsClient",
     "Auth",
@@ -224,6 +230,7 @@ __all__ = [
     "Gone",
     "Hold",
     "InvalidRequest",
+    "ItemStream",
     "LedgerAccountSubject",
     "ListBalancesResponse",
     "ListBalancesResponseCursor",
@@ -241,6 +248,7 @@ __all__ = [
     "ResponseEvent",
     "ServerError",
     "ServerInfo",
+    "ServerSentEvent",
     "Stack",
     "Subject",
     "Timeout",

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.fctl import FctlProfile
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -133,6 +135,7 @@ else:
             "ApiError": ".errors",
             "ApiKey": "._core.auth",
             "AsyncByteStream": "._core.stream",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "AsyncWebhooksClient": ".client",
             "Attempt": ".models",
@@ -173,6 +176,7 @@ else:
             "FormanceError": ".errors",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "LedgerCommittedTransactions": ".models",
             "LedgerCommittedTransactionsPayload": ".models",
             "LedgerDeletedMetadata": ".models",
@@ -227,6 +231,7 @@ else:
             "SeenDeliveries": ".webhooks",
             "SeenInMemory": ".webhooks",
             "ServerError": ".errors",
+            "ServerSentEvent": "._core.events",
             "Stack": "._core.url",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
@@ -253,6 +258,7 @@ __all__ = [
     "ApiError",
     "ApiKey",
     "AsyncByteStream",
+    "AsyncItemStream",
     "AsyncPage",
     "AsyncWebhooksClient",
     "Attempt",
@@ -293,6 +299,7 @@ __all__ = [
     "FormanceError",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "LedgerCommittedTransactions",
     "LedgerCommittedTransactionsPayload",
     "LedgerDeletedMetadata",
@@ -347,6 +354,7 @@ __all__ = [
     "SeenDeliveries",
     "SeenInMemory",
     "ServerError",
+    "ServerSentEvent",
     "Stack",
     "Timeout",
     "TransportError",

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -9,13 +10,14 @@ import pytest
 
 from flavours import Caller, Callers
 from paged_server import KINDS
-from rig import OK, Rig, authority, trust_file, trusting
+from rig import NO_CONTENT, OK, Rig, authority, trust_file, trusting
 from runtime import network
 from runtime.auth import ApiKey, Auth, BearerToken
 from runtime.effects import Effects
-from runtime.errors import ApiError, PaginationError, TransportError
-from runtime.operation import Empty, Operation, Requirement
-from sample_client import DELETE, EXPORT, LIST, POST, Account
+from runtime.errors import ApiError, AuthError, PaginationError, TransportError
+from runtime.operation import Empty, Operation, Requirement, Server
+from runtime.service import Service
+from sample_client import DELETE, EXPORT, LIST, POST, SERVICE, Account
 
 SECRET = "SECRET-3b1f"
 STATUSES = [300, 301, 302, 303, 307, 308]
@@ -199,6 +201,43 @@ def test_b6_pages_are_followed_by_cursor_only(callers: Callers, origin: Rig, els
     assert elsewhere.connections == []
     assert origin.requests[1].target.startswith("/api/sample/v2/l/accounts?")
     assert origin.requests[1].target.endswith("cursor=http%3A%2F%2F127.0.0.1%3A" + f"{elsewhere.port}%2Fnext")
+
+
+def away(origin: Rig, elsewhere: Rig) -> tuple[Service, Operation[None]]:
+    """Return a service whose document says that it is at one origin, and an operation that it says is at another."""
+    operation = replace(KEYED, server=Server(elsewhere.url + "/{area}", {"area": ("in", "in", "out")}))
+    return replace(SERVICE, server=Server(origin.url)), operation
+
+
+def test_b9_an_operation_with_a_server_of_its_own_is_called_there(
+    callers: Callers, origin: Rig, elsewhere: Rig
+) -> None:
+    service, operation = away(origin, elsewhere)
+    elsewhere.script([("serve", NO_CONTENT)])
+    callers(url=origin.url, service=service, auth={"key": ApiKey(SECRET)}).send(operation.request())
+    assert [each.target for each in elsewhere.requests] == ["/in/keyed"]
+    assert elsewhere.requests[0].header("x-api-key") == SECRET
+    assert origin.connections == []
+
+
+def test_b9_but_not_where_the_client_talks_to_another_server_than_the_documents(
+    callers: Callers, origin: Rig, elsewhere: Rig
+) -> None:
+    service, operation = away(origin, elsewhere)
+    origin.script([("serve", NO_CONTENT)])
+    url = origin.url.replace("127.0.0.1", "localhost")
+    callers(url=url, service=service, auth={"key": ApiKey(SECRET)}).send(operation.request())
+    callers(url=f"{origin.url}/v2", service=service, auth={"key": ApiKey(SECRET)}).send(operation.request())
+    assert [each.target for each in origin.requests] == ["/api/sample/keyed", "/v2/api/sample/keyed"]
+    assert elsewhere.connections == []
+
+
+def test_b9_and_no_credential_goes_there_over_an_open_line(callers: Callers, origin: Rig) -> None:
+    operation = replace(KEYED, server=Server("http://other.invalid"))
+    service = replace(SERVICE, server=Server(origin.url))
+    with pytest.raises(AuthError, match="plain http"):
+        callers(url=origin.url, service=service, auth={"key": ApiKey(SECRET)}).send(operation.request())
+    assert origin.connections == []
 
 
 @pytest.mark.parametrize("place", ["absolute link", "link in a header"])

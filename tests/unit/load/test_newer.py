@@ -70,14 +70,24 @@ def test_an_operation_under_a_new_key_is_checked_like_any_other() -> None:
     assert (found.code.slug, str(found.span)) == ("invalid-document", "new.yaml:5:13")
 
 
-def test_items_of_a_stream_are_told_of() -> None:
+def test_items_of_a_stream_stay() -> None:
     text = (
         "paths:\n  /a:\n    get:\n      responses:\n        '200':\n          description: d\n"
         "          content: {application/jsonl: {itemSchema: {type: object}}}\n"
     )
-    assert [(slug, span) for slug, span, _ in _found(text)] == [("unsupported-feature", "new.yaml:9:41")]
+    assert _found(text) == []
     place = Pointer("/paths/~1a/get/responses/200/content/application~1jsonl/itemSchema")
     assert _document(text).at(place) == {"type": "object"}
+
+
+def test_the_schema_of_an_item_is_checked_like_any_other() -> None:
+    outcome = _load(
+        "paths:\n  /a:\n    get:\n      responses:\n        '200':\n          description: d\n"
+        "          content: {application/jsonl: {itemSchema: {type: 3}}}\n"
+    )
+    assert outcome.value is not None
+    (found,) = parse_openapi(outcome.value).diagnostics
+    assert (found.code.slug, str(found.span)) == ("invalid-document", "new.yaml:9:54")
 
 
 def test_a_summary_stands_for_a_description() -> None:

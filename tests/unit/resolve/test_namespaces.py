@@ -127,3 +127,9 @@ def test_no_namespace_needs_another_one(edges: list[tuple[str, str]], reach: lis
         for target in targets:
             assert places.decls[target] in ("", places.decls[start])
     assert set(places.decls) == set(document.decls)
+
+
+def test_a_group_is_a_folder_and_no_longer_than_one_may_be() -> None:
+    places = tagged("é" * 300, "x")
+
+    assert places.namespaces == ("", "x", "é" * 60)

@@ -65,6 +65,37 @@ def decode(
         raise
 
 
+def decode_part(
+    operation: Operation[Any],
+    part: Response,
+    read: Callable[[Drifts], T],
+    *,
+    on_drift: OnDrift | None,
+    strict: bool,
+    secrets: Sequence[str],
+    describe: Callable[[], RequestInfo | None],
+) -> T:
+    """Return what a part of an answer holds.
+
+    Args:
+        operation: What was asked.
+        part: The answer, with this part for its content.
+        read: Reads it.
+        on_drift: Is told what the document does not know.
+        strict: Whether that is an error.
+        secrets: What was sent and must not show in the text of an error.
+        describe: Gives what an error tells of the request.
+
+    Raises:
+        DecodeError: The part does not hold what it should.
+    """
+    try:
+        return _checked(operation, part, read, on_drift, secrets, strict=strict)
+    except DecodeError as error:
+        error.request = describe()
+        raise
+
+
 def is_success(operation: Operation[Any], status: int) -> bool:
     """Tell whether a status means success: by declaration, else by its class."""
     return 200 <= status < 300 or str(status) in dict(operation.results)
@@ -125,10 +156,29 @@ def _decoded(
 ) -> T:
     if not is_success(operation, response.status):
         raise api_error(operation, response, secrets=secrets)
-    result = _result_for(operation, response)
+    result = result_for(operation, response)
+    return _checked(
+        operation,
+        response,
+        lambda drifts: result.read(response, drifts),
+        on_drift,
+        secrets,
+        strict=strict,
+    )
+
+
+def _checked(
+    operation: Operation[Any],
+    response: Response,
+    read: Callable[[Drifts], T],
+    on_drift: OnDrift | None,
+    secrets: Sequence[str],
+    *,
+    strict: bool,
+) -> T:
     drifts = Drifts(thorough=strict or on_drift is not None)
     try:
-        value = result.read(response, drifts)
+        value = read(drifts)
     except Unreadable as error:
         raise _decode_error(operation, response, error, secrets) from None
     if drifts.found and on_drift is not None:
@@ -138,7 +188,7 @@ def _decoded(
     return value
 
 
-def _result_for(operation: Operation[T], response: Response) -> Result[T]:
+def result_for(operation: Operation[T], response: Response) -> Result[T]:
     """Return what an answer is declared to hold, or what comes nearest to it."""
     found = _of_status(operation.results, response.status)
     if found is not None:

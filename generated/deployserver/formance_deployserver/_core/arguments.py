@@ -36,16 +36,19 @@ class Unwritable(ValueError):
         self.problems: Problems = problems
 
 
-def misfit(error: ValidationError, schema: Schema) -> Unwritable:
+def misfit(
+    error: ValidationError, schema: Schema, path: tuple[str | int, ...] = ()
+) -> Unwritable:
     """Return what pydantic found wrong with a body.
 
     Args:
         error: What it found.
         schema: The core schema of the body.
+        path: Where in the body that stands.
     """
     return Unwritable(
         *(
-            (place(_named(schema, detail["loc"])), detail["msg"])
+            (place((*path, *_named(schema, detail["loc"]))), detail["msg"])
             for detail in error.errors(include_url=False, include_input=False)
         )
     )

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import get_origin
+
+from typing_extensions import TypeVar
 
 from .secret import scrub, scrub_bytes
+
+T = TypeVar("T")
 
 
 class Headers(Mapping[str, str]):
@@ -32,6 +39,31 @@ class Headers(Mapping[str, str]):
             if value := self.get(name):
                 return value
         return None
+
+    def read(self, name: str, kind: type[T]) -> T | None:
+        """Return the value of a header as a type, or None where it did not come.
+
+            remaining = captured.headers.read("X-Rate-Limit-Remaining", int)
+
+        Args:
+            name: The name of the header.
+            kind: What its text stands for: ``int``, ``datetime`` (RFC 3339 or, as HTTP
+                writes it, RFC 9110, section 5.6.7), ``list[int]`` and the like.
+
+        Raises:
+            ValueError: The text stands for no such value.
+        """
+        text = self.get(name)
+        if text is None:
+            return None
+        from pydantic import TypeAdapter
+
+        plain: object = text
+        if get_origin(kind) is list:
+            plain = [part.strip() for part in text.split(",")]
+        elif kind is datetime and text[:1].isalpha():
+            plain = parsedate_to_datetime(text).isoformat()
+        return TypeAdapter(kind).validate_python(plain)
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]

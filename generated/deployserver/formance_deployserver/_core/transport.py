@@ -10,8 +10,10 @@ from typing_extensions import TypeVar
 from .call import Call, explain
 from .decoding import api_error, decode, is_success
 from .envelopes import PageData
+from .feed import Feed
 from .following import starting
 from .http import AsyncHttp, SyncHttp
+from .item_stream import AsyncItemStream, ItemStream
 from .opened import AsyncOpenResponse, OpenResponse
 from .operation import Request
 from .outgoing import Fault, Outgoing
@@ -19,6 +21,7 @@ from .page import AsyncPage, Page
 from .response import Headers, Response
 from .results import Streamed
 from .secret import Kept
+from .sequences import StreamedItems
 from .settings import Settings
 from .stream import AsyncByteStream, ByteStream
 from .tokens import AsyncTokens, SyncTokens
@@ -77,21 +80,31 @@ class SyncTransport(Kept):
         request = starting(request, self.settings.start_at)
         return Page(self.send(request), request, self.send)
 
-    def stream(self, request: Request[Streamed]) -> ByteStream:
+    def stream(self, request: Request[Streamed | None]) -> ByteStream:
         """Return the body of a call that is made when it is read."""
         return ByteStream(
-            lambda: self._open(request),
+            lambda: self._open(Call(self.settings, request)),
             lambda fault: explain(request.operation, fault),
         )
+
+    def items(self, request: Request[StreamedItems[T] | None]) -> ItemStream[T]:
+        """Return the items of a call that is made when the first is asked for."""
+
+        def opened() -> tuple[OpenResponse, Feed[T]]:
+            call = Call(self.settings, request)
+            answer = self._open(call)
+            operation, head = request.operation, (answer.status, answer.headers)
+            return answer, Feed(self.settings, call, operation, *head)
+
+        return ItemStream(opened, lambda fault: explain(request.operation, fault))
 
     def with_settings(self, settings: Settings) -> SyncTransport:
         """Return a transport with other settings and the same connections."""
         same = settings.auth is self.settings.auth
         return SyncTransport(settings, self.http, self.tokens if same else None)
 
-    def _open(self, request: Request[Streamed]) -> OpenResponse:
-        call = Call(self.settings, request)
-        operation = request.operation
+    def _open(self, call: Call) -> OpenResponse:
+        operation = call.operation
 
         def receive(outgoing: Outgoing) -> OpenResponse | Response:
             answer = self.http.open(outgoing)
@@ -185,21 +198,31 @@ class AsyncTransport(Kept):
         """Return the page of a call that is made when it is looped over or awaited."""
         return AsyncPage(starting(request, self.settings.start_at), self.send)
 
-    def stream(self, request: Request[Streamed]) -> AsyncByteStream:
+    def stream(self, request: Request[Streamed | None]) -> AsyncByteStream:
         """Return the body of a call that is made when it is read."""
         return AsyncByteStream(
-            lambda: self._open(request),
+            lambda: self._open(Call(self.settings, request)),
             lambda fault: explain(request.operation, fault),
         )
+
+    def items(self, request: Request[StreamedItems[T] | None]) -> AsyncItemStream[T]:
+        """Return the items of a call that is made when the first is asked for."""
+
+        async def opened() -> tuple[AsyncOpenResponse, Feed[T]]:
+            call = Call(self.settings, request)
+            answer = await self._open(call)
+            operation, head = request.operation, (answer.status, answer.headers)
+            return answer, Feed(self.settings, call, operation, *head)
+
+        return AsyncItemStream(opened, lambda fault: explain(request.operation, fault))
 
     def with_settings(self, settings: Settings) -> AsyncTransport:
         """Return a transport with other settings and the same connections."""
         same = settings.auth is self.settings.auth
         return AsyncTransport(settings, self.http, self.tokens if same else None)
 
-    async def _open(self, request: Request[Streamed]) -> AsyncOpenResponse:
-        call = Call(self.settings, request)
-        operation = request.operation
+    async def _open(self, call: Call) -> AsyncOpenResponse:
+        operation = call.operation
 
         async def receive(outgoing: Outgoing) -> AsyncOpenResponse | Response:
             answer = await self.http.open(outgoing)

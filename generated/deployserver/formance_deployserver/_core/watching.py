@@ -273,7 +273,7 @@ def _trace(settings: Settings, operation: Operation[Any]) -> Trace | None:
         api,
         method=operation.method,
         template=service.prefix.rstrip("/") + operation.path,
-        base_url=settings.base_url,
+        base_url=settings.base_of(operation.server),
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
 from .arguments import Unwritable
 from .guards import is_list, is_mapping
@@ -72,10 +73,9 @@ def holds_files(body: object) -> bool:
     elif is_mapping(body):
         values = body.values()
     return any(
-        isinstance(item, bytes | bytearray | NamedFile | os.PathLike)
-        or _is_described(item)
+        is_file(item) or _described(item) is not None
         for value in values
-        for item in (value if is_list(value) and not _is_described(value) else [value])
+        for item in _items(value)
     )
 
 
@@ -90,42 +90,76 @@ def read_files(body: object, place: str) -> object:
     return {
         key: (
             [_read(item, place) for item in value]
-            if is_list(value) and not _is_described(value)
+            if is_list(value) and _described(value) is None
             else _read(value, place)
         )
         for key, value in body.items()
     }
 
 
+def is_file(value: object) -> TypeGuard[Readable]:
+    """Tell whether a value is the content of a file, or leads to one."""
+    return isinstance(value, bytes | bytearray | memoryview | NamedFile | os.PathLike)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Described:
+    """What a tuple says of a file."""
+
+    filename: str | None
+    content: Readable
+    media_type: str | None
+    headers: Mapping[str, str]
+
+
+def _items(value: object) -> Iterable[object]:
+    return value if is_list(value) and _described(value) is None else [value]
+
+
+def _described(value: object) -> _Described | None:
+    """Return what a tuple of a name, a file, and maybe a media type and headers says."""
+    if not (is_list(value) and isinstance(value, tuple) and 2 <= len(value) <= 4):
+        return None
+    name, content, kind, headers = (*value, None, None)[:4]
+    if not (isinstance(name, str | None) and is_file(content)):
+        return None
+    return _Described(
+        filename=name,
+        content=content,
+        media_type=None if kind is None else str(kind),
+        headers=(
+            {str(key): str(text) for key, text in headers.items()}
+            if is_mapping(headers)
+            else _NOTHING
+        ),
+    )
+
+
 def _read(value: object, place: str) -> object:
     try:
-        if isinstance(value, tuple) and _is_described(value):
-            name, content, *more = value
-            kind, headers = (*more, None, None)[:2]
-            return FilePart(content, filename=name, media_type=kind, headers=headers)
-        if isinstance(value, bytearray | NamedFile | os.PathLike):
+        if (told := _described(value)) is not None:
+            return FilePart(
+                told.content,
+                filename=told.filename,
+                media_type=told.media_type,
+                headers=told.headers,
+            )
+        if is_file(value) and not isinstance(value, bytes):
             return FilePart(value)
     except (OSError, TypeError) as error:
         raise Unwritable((place, str(error))) from None
     return value
 
 
-def _is_described(value: object) -> bool:
-    """Tell whether a value is a tuple of a name, a file, and maybe a media type."""
-    return (
-        isinstance(value, tuple)
-        and 2 <= len(value) <= 4
-        and isinstance(value[0], str | None)
-        and isinstance(value[1], bytes | bytearray | NamedFile | os.PathLike)
-    )
-
-
 def _bytes_of(content: Readable) -> bytes:
-    if isinstance(content, os.PathLike):
-        return Path(content).read_bytes()
-    if not isinstance(content, NamedFile):
+    if isinstance(content, bytes | bytearray | memoryview):
         return bytes(content)
-    read: object = content.read()
+    if isinstance(content, NamedFile):
+        return _binary(content.read())
+    return Path(content).read_bytes()
+
+
+def _binary(read: object) -> bytes:
     if not isinstance(read, bytes):
         raise TypeError("the file must be open in binary mode")
     return read
@@ -134,7 +168,9 @@ def _bytes_of(content: Readable) -> bytes:
 def _name_of(content: Readable) -> str:
     if isinstance(content, FilePart):
         return content.filename
-    path: object = (
-        content if isinstance(content, os.PathLike) else getattr(content, "name", None)
-    )
-    return PurePath(path).name if isinstance(path, str | os.PathLike) else ""
+    if isinstance(content, bytes | bytearray | memoryview):
+        return ""
+    if isinstance(content, NamedFile):
+        name: object = getattr(content, "name", None)
+        return PurePath(name).name if isinstance(name, str) else ""
+    return PurePath(content).name

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from .url import Server
+
 Kind: TypeAlias = Literal[
     "apiKey in header",
     "apiKey in query",
@@ -37,6 +39,8 @@ class Service:
     name: str
     """The package: it goes into ``User-Agent`` with the version."""
     version: str
+    server: Server | None = None
+    """Where the document says that the service is."""
     prefix: str = ""
     """Stands between the base URL and each path: ``/api/ledger``."""
     token_url: str | None = None

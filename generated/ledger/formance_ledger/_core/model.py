@@ -79,6 +79,12 @@ class CamelModel(Model):
     model_config = ConfigDict(alias_generator=wire_name)
 
 
+class Closed:
+    """Marks a model whose service takes no other properties than the declared ones."""
+
+    __slots__ = ()
+
+
 READING: Final = object()
 """The validation context of what a server sent: it is read, not made."""
 

@@ -62,6 +62,10 @@ class AsyncLedgerV1(AsyncNamespace):
             ledger: Name of the ledger, such as `main`.
             body: The transaction, by postings or by script.
             preview: Check and compute only: nothing is stored and no event is sent.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.CREATE_TRANSACTION.request(
@@ -248,6 +252,10 @@ class AsyncLedgerV1(AsyncNamespace):
             txid: Id of the transaction.
             disable_checks: Skip the balance checks on postings, so that accounts may
                 fall below zero.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.REVERT_TRANSACTION.request(
@@ -271,6 +279,10 @@ class AsyncLedgerV1(AsyncNamespace):
             ledger: Name of the ledger, such as `main`.
             txid: Id of the transaction.
             body: The keys to set.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.ADD_METADATA_ON_TRANSACTION.request(path=(ledger, txid), body=body),
@@ -401,6 +413,10 @@ class AsyncLedgerV1(AsyncNamespace):
             address: Exact address of the account, such as `users:001`; percent-encode
                 it.
             body: The keys to set.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.ADD_METADATA_TO_ACCOUNT.request(path=(ledger, address), body=body),

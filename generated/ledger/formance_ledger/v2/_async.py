@@ -203,6 +203,10 @@ class AsyncLedgerV2(AsyncNamespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.CREATE_TRANSACTION.request(
@@ -345,6 +349,10 @@ class AsyncLedgerV2(AsyncNamespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.REVERT_TRANSACTION.request(
@@ -381,6 +389,10 @@ class AsyncLedgerV2(AsyncNamespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.ADD_METADATA_ON_TRANSACTION.request(
@@ -411,6 +423,10 @@ class AsyncLedgerV2(AsyncNamespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.DELETE_TRANSACTION_METADATA.request(
@@ -581,6 +597,10 @@ class AsyncLedgerV2(AsyncNamespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.ADD_METADATA_TO_ACCOUNT.request(
@@ -612,6 +632,10 @@ class AsyncLedgerV2(AsyncNamespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.DELETE_ACCOUNT_METADATA.request(
@@ -797,6 +821,10 @@ class AsyncLedgerV2(AsyncNamespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return await self._transport.send(
             _ops.INSERT_SCHEMA.request(

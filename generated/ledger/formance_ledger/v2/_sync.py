@@ -199,6 +199,10 @@ class LedgerV2(Namespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return self._transport.send(
             _ops.CREATE_TRANSACTION.request(
@@ -341,6 +345,10 @@ class LedgerV2(Namespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return self._transport.send(
             _ops.REVERT_TRANSACTION.request(
@@ -377,6 +385,10 @@ class LedgerV2(Namespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return self._transport.send(
             _ops.ADD_METADATA_ON_TRANSACTION.request(
@@ -407,6 +419,10 @@ class LedgerV2(Namespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return self._transport.send(
             _ops.DELETE_TRANSACTION_METADATA.request(
@@ -577,6 +593,10 @@ class LedgerV2(Namespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return self._transport.send(
             _ops.ADD_METADATA_TO_ACCOUNT.request(
@@ -608,6 +628,10 @@ class LedgerV2(Namespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return self._transport.send(
             _ops.DELETE_ACCOUNT_METADATA.request(
@@ -791,6 +815,10 @@ class LedgerV2(Namespace):
             idempotency_key: Key of your choice that makes a repeat of this call
                 harmless: the first outcome is returned and marked by the
                 `Idempotency-Hit` header.
+
+        Headers:
+            Idempotency-Hit: `str`. `true` when the call repeated an earlier one with
+                the same idempotency key, so that nothing new was written.
         """
         return self._transport.send(
             _ops.INSERT_SCHEMA.request(

@@ -34,6 +34,10 @@ class JsonBody(_Structured):
     """Whether None is a value, sent as ``null``, and not the lack of a body."""
 
 
+class JsonLinesBody(_Structured):
+    """JSON texts, one a line; the adapter is that of an item."""
+
+
 @dataclass(frozen=True, eq=False)
 class FormBody(_Structured):
     """``application/x-www-form-urlencoded`` pairs."""
@@ -72,4 +76,6 @@ class BinaryBody:
     """The media types that it may be: ``image/*``; "": that one."""
 
 
-Body: TypeAlias = JsonBody | FormBody | MultipartBody | TextBody | BinaryBody
+Body: TypeAlias = (
+    JsonBody | JsonLinesBody | FormBody | MultipartBody | TextBody | BinaryBody
+)

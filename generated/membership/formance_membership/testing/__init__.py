@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .._core.testing.answers import Answer, Refusal
 from .._core.testing.examples import make, make_json
 from .._core.testing.fake import Fake
-from .._core.testing.operations import FakeOperation, FakePages, FakeStream
+from .._core.testing.operations import FakeItems, FakeOperation, FakePages, FakeStream
 from .._core.testing.recording import RecordedCall
 from .._core.testing.script import UnexpectedCall
 from ..client import SERVICE, AsyncMembershipClient, MembershipClient
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "FakeItems",
     "FakeMembership",
     "FakeOperation",
     "FakePages",

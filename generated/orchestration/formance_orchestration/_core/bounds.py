@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .guards import is_list, is_mapping
+from .pointers import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +35,27 @@ class Within:
     unique: bool = False
     min_properties: int | None = None
     max_properties: int | None = None
+    items: Within | None = None
+    """What the items of a list must keep to."""
+    values: Within | None = None
+    """What the values of a map must keep to."""
 
     def complaints(self, value: object) -> Iterator[str]:
-        """Yield what is wrong with a value, without the value."""
+        """Yield what is wrong with a value and where, without the value."""
+        for path, complaint in self.findings(value):
+            yield f"{'.'.join(map(str, path))}: {complaint}" if path else complaint
+
+    def findings(self, value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
+        """Yield what is wrong with a value, and where in it, without the value."""
+        yield from ((path, complaint) for complaint in self._own(value))
+        if self.values is not None and is_mapping(value):
+            for key, item in value.items():
+                yield from self.values.findings(item, (*path, str(key)))
+        elif self.items is not None and is_list(value):
+            for index, item in enumerate(value):
+                yield from self.items.findings(item, (*path, index))
+
+    def _own(self, value: object) -> Iterator[str]:
         if isinstance(value, bool):
             return
         if isinstance(value, int | float | Decimal):

@@ -14,6 +14,7 @@ from .bodies import (
     Body,
     FormBody,
     JsonBody,
+    JsonLinesBody,
     MultipartBody,
     TextBody,
 )
@@ -32,7 +33,18 @@ from .results import (
     Streamed,
     Text,
 )
+from .sequences import (
+    EventItems,
+    Events,
+    JsonDatum,
+    JsonLines,
+    JsonTexts,
+    Sequenced,
+    StreamedItems,
+    TextDatum,
+)
 from .turning import Cursor, Link, Offset, PageNumber, Turn
+from .url import Server
 
 __all__ = [
     "BinaryBody",
@@ -41,11 +53,17 @@ __all__ = [
     "Cursor",
     "Data",
     "Empty",
+    "EventItems",
+    "Events",
     "FormBody",
     "Header",
     "HeaderValue",
     "Json",
     "JsonBody",
+    "JsonDatum",
+    "JsonLines",
+    "JsonLinesBody",
+    "JsonTexts",
     "Link",
     "MultipartBody",
     "NoPage",
@@ -61,11 +79,14 @@ __all__ = [
     "Request",
     "Requirement",
     "Result",
+    "Server",
     "SinglePaged",
     "Stream",
     "Streamed",
+    "StreamedItems",
     "Text",
     "TextBody",
+    "TextDatum",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
@@ -84,7 +105,8 @@ class Operation(Generic[T_co]):
     """One method on one path; ``T_co`` is what a call of it gives.
 
     A page of accounts is an ``Operation[PageData[Account]]``, a stream of bytes an
-    ``Operation[Streamed]``.
+    ``Operation[Streamed]``, one of events an
+    ``Operation[StreamedItems[ServerSentEvent]]``.
     """
 
     name: str
@@ -92,6 +114,8 @@ class Operation(Generic[T_co]):
     method: str
     path: str
     """The template, with the parameters' wire names in braces."""
+    server: Server | None = None
+    """Where the document says that the operation is, if not where the others are."""
     path_parameters: tuple[Path, ...] = ()
     """In the order of the template."""
     query: tuple[Query, ...] = ()
@@ -99,10 +123,14 @@ class Operation(Generic[T_co]):
     cookies: tuple[Cookie, ...] = ()
     body: tuple[Body, ...] = ()
     """The forms that the body may take, in order of preference."""
+    fixed: tuple[tuple[str, object], ...] = ()
+    """The properties of the body that have a value of their own in this operation."""
     results: tuple[tuple[str, Result[T_co]], ...]
     """By status: ``"200"``, ``"2XX"`` or ``"default"``."""
     errors: tuple[tuple[str, Json[object]], ...] = ()
     """The bodies of errors, by status."""
+    accepts: tuple[str, ...] = ()
+    """What else is accepted besides ``application/json``: other forms of JSON."""
     security: tuple[tuple[Requirement, ...], ...] | None = None
     """Alternatives; one without requirements is anonymous; None: nothing is said."""
     idempotency_key: str | None = None
@@ -134,13 +162,21 @@ class Operation(Generic[T_co]):
         results = tuple(result for _, result in self.results)
         errors = tuple(error for _, error in self.errors)
         for part in (*results, *errors, *self.body):
-            yield getattr(part, "adapter", None)
+            if isinstance(part, Sequenced):
+                yield from part.adapters
+            else:
+                yield getattr(part, "adapter", None)
 
     @cached_property
     def accept(self) -> str:
         """The media types that a call can make use of."""
         kinds = [kind for _, result in self.results if (kind := result.media_type)]
-        return ", ".join(dict.fromkeys([*kinds, "application/json"]))
+        # A service that has both is to give items, and JSON in case of an error.
+        items = any(isinstance(result, Sequenced) for _, result in self.results)
+        rest = ("application/json", *self.accepts)
+        if items:
+            rest = tuple(each if ";" in each else f"{each};q=0.5" for each in rest)
+        return ", ".join(dict.fromkeys([*kinds, *rest]))
 
     @cached_property
     def turn(self) -> Turn | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .._core.testing.answers import Answer, Refusal
 from .._core.testing.examples import make, make_json
 from .._core.testing.fake import Fake, FakeNamespace
-from .._core.testing.operations import FakeOperation, FakePages, FakeStream
+from .._core.testing.operations import FakeItems, FakeOperation, FakePages, FakeStream
 from .._core.testing.recording import RecordedCall
 from .._core.testing.script import UnexpectedCall
 from ..client import SERVICE, AsyncOrchestrationClient, OrchestrationClient
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "FakeItems",
     "FakeOperation",
     "FakeOrchestration",
     "FakeOrchestrationV1",

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias, get_args
+from typing import Any, Final, TypeAlias, get_args
 
 from typing_extensions import TypeAliasType
 
 from .arguments import Unwritable, place
 from .bounds import Within
 from .guards import is_list, is_mapping
-from .model import READ_ONLY, WRITE_ONLY, Model
+from .model import READ_ONLY, WRITE_ONLY, Closed, Model
 from .nulls import Exclusion
 from .pointers import Path
 
+UNDECLARED: Final = "there is no such property"
 Problems: TypeAlias = list[tuple[str, str]]
 
 
@@ -35,6 +36,11 @@ def ready_to_send(value: object) -> Exclusion | None:
     return hidden
 
 
+def _undeclared(value: Model, path: Path) -> Iterator[Path]:
+    if isinstance(value, Closed):
+        yield from ((*path, name) for name in value.model_extra or ())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
     """What is demanded of a field, or of what is inside it."""
@@ -50,6 +56,9 @@ def _look(value: object, path: Path, problems: Problems) -> Exclusion | None:
     """Return what is to be left out; note what is wrong."""
     found: Exclusion = {}
     if isinstance(value, Model):
+        problems.extend(
+            (place(where), UNDECLARED) for where in _undeclared(value, path)
+        )
         for rule in _rules(type(value)):
             if (hidden := _look_at_field(value, rule, path, problems)) is not None:
                 found[rule.name] = hidden
@@ -77,8 +86,8 @@ def _look_at_field(
         return True
     item: object = getattr(model, rule.name)
     if rule.bounds is not None:
-        told = rule.bounds.complaints(item)
-        problems.extend((place(place_of_it), complaint) for complaint in told)
+        told = rule.bounds.findings(item, place_of_it)
+        problems.extend((place(where), complaint) for where, complaint in told)
     return _look(item, place_of_it, problems)
 
 
@@ -121,6 +130,8 @@ def _has_demands(annotation: object) -> bool:
             return True
         left += get_args(part)
         if isinstance(part, type) and issubclass(part, Model) and part not in seen:
+            if issubclass(part, Closed):
+                return True
             seen.add(part)
             for rule, inside in _declared(part):
                 if _demands(rule):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import SplitResult, unquote_plus, urljoin, urlsplit
 
@@ -133,6 +134,63 @@ def is_secure(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that the document names.
+
+    Args:
+        url: May hold variables in braces, and may be relative to another.
+        variables: The default of each, and its allowed values, where not all are.
+    """
+
+    url: str
+    variables: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: MappingProxyType[str, tuple[str, ...]]({})
+    )
+
+    def values_in(self, url: str) -> Mapping[str, str] | None:
+        """Return the variables with which this server has a URL; None where none do."""
+        parts = VARIABLE.split(self.url.rstrip("/"))
+        names: dict[str, str] = {}
+        pattern = before = ""
+        for index, part in enumerate(parts):
+            if index % 2 == 0:
+                pattern += re.escape(part)
+            elif part in names.values():
+                return None
+            else:
+                names[f"v{index}"] = part
+                in_host = "/" not in before.partition("://")[2]
+                pattern += f"(?P<v{index}>{'[^/]*' if in_host else '.*'})"
+            before += part
+        # The last part of a path may be empty.
+        match = re.fullmatch(pattern, url) or re.fullmatch(pattern, f"{url}/")
+        if match is None:
+            return None
+        return {names[key]: each for key, each in match.groupdict().items()}
+
+    def at(self, base_url: str, values: Mapping[str, str]) -> str:
+        """Return the URL of this server.
+
+        Args:
+            base_url: What it is relative to (RFC 3986, section 5), if it is.
+            values: The variables that are not to have their defaults.
+
+        Raises:
+            ValueError: A value is not allowed, or could lead to another host.
+        """
+        usual = {name: told[0] for name, told in self.variables.items()}
+        chosen = {name: each for name, each in values.items() if name in usual}
+        enums = {name: told[1:] for name, told in self.variables.items() if told[1:]}
+        url = fill_server(self.url, {**usual, **chosen}, enums=enums)
+        return checked_base_url(urljoin(f"{base_url}/", url))
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether it is on the host of another."""
+        return "://" not in self.url
 
 
 def fill_server(

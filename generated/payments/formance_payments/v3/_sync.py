@@ -184,6 +184,11 @@ class PaymentsV3(Namespace):
         Returns:
             200: Capabilities by provider.
             304: Nothing has changed since the `ETag` that was sent; there is no body.
+
+        Headers:
+            ETag: `str`. Mark of this version of the answer, to send as `If-None-Match`
+                next time.
+            Cache-Control: `str`. How long the answer may be kept.
         """
         return self._transport.send(
             _ops.LIST_CONNECTOR_CAPABILITIES.request(headers=(if_none_match,)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterable, Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
@@ -12,15 +13,25 @@ from pydantic_core import PydanticSerializationError
 
 from .adapter import Writer
 from .arguments import BODY, Unwritable, misfit, naive_moments, place
-from .bodies import BinaryBody, Body, FormBody, JsonBody, MultipartBody, TextBody
+from .bodies import (
+    BinaryBody,
+    Body,
+    FormBody,
+    JsonBody,
+    JsonLinesBody,
+    MultipartBody,
+    TextBody,
+)
 from .choosing import forms_for
 from .demands import ready_to_send
 from .forms import encode_urlencoded
-from .guards import is_mapping
+from .guards import is_list, is_mapping
+from .model import Model
 from .multipart import encode_multipart
 from .nulls import Exclusion, together, unwanted_nulls
 from .operation import Operation
 from .quoting import not_unicode
+from .shapes import wire_name_of
 
 
 @runtime_checkable
@@ -92,6 +103,8 @@ def encode_body(
     """
     if body is None:
         return _null(operation)
+    if operation.fixed:
+        body = _with_fixed(body, operation.fixed)
     refused: Unwritable | None = None
     for form, media_type in forms_for(operation.body, body, content_type):
         try:
@@ -138,6 +151,20 @@ def _written(adapter: Writer, value: object, hidden: Exclusion | None) -> bytes:
     return dumped(together(hidden or {}, unwanted))
 
 
+def _with_fixed(body: object, fixed: tuple[tuple[str, object], ...]) -> object:
+    """Return a body with the values that the operation itself gives some properties."""
+    if is_mapping(body):
+        changed: dict[object, object] = {**body}
+        changed.update(fixed)
+        return changed
+    if isinstance(body, Model):
+        told = dict(fixed)
+        names = {wire_name_of(type(body), name): name for name in type(body).model_fields}
+        update = {names[wire]: told[wire] for wire in told if wire in names}
+        return body.model_copy(update=update)
+    return body
+
+
 def _null(operation: Operation[Any]) -> Content | None:
     for form in operation.body:
         if isinstance(form, JsonBody) and form.null:
@@ -167,6 +194,8 @@ def _encoded(
     match form:
         case JsonBody():
             source: Source = _sent(form.adapter, body)
+        case JsonLinesBody():
+            source = _lines(form, body)
         case FormBody():
             source = encode_urlencoded(form, _as_dict(body))
         case MultipartBody():
@@ -199,6 +228,23 @@ def _text_content(media_type: str, body: object) -> Content:
     except LookupError:
         source = body.encode()
     return Content(media_type=media_type, source=source)
+
+
+def _lines(form: JsonLinesBody, body: object) -> bytes:
+    if not is_list(body):
+        kind = type(body).__name__
+        raise Unwritable((BODY, f"{form.media_type} is a list of items, not {kind}"))
+    lines: list[bytes] = []
+    for index, item in enumerate(body):
+        try:
+            lines.append(_sent(form.adapter, item) + b"\n")
+        except ValidationError as error:
+            raise misfit(error, form.adapter.core_schema, (index,)) from None
+        except PydanticSerializationError as error:
+            place_of = place((index, *next(naive_moments(item), ())))
+            reason = str(error).rpartition("ValueError: ")[2]
+            raise Unwritable((place_of, reason)) from None
+    return b"".join(lines)
 
 
 def _raw_content(media_type: str, body: object) -> Content:
@@ -239,10 +285,11 @@ def _position(body: object) -> tuple[int | None, int | None]:
 
 def _is_whole(body: object) -> TypeGuard[Sequence[bytes]]:
     """Tell whether all chunks are there: they can be counted, and sent again."""
-    if not isinstance(body, list | tuple):
-        return False
-    chunks: Sequence[object] = body
-    return all(isinstance(chunk, bytes) for chunk in chunks)
+    return (
+        is_list(body)
+        and not isinstance(body, AbstractSet)
+        and all(isinstance(chunk, bytes) for chunk in body)
+    )
 
 
 def _is_chunks(body: object) -> TypeGuard[Iterable[bytes] | AsyncIterable[bytes]]:

@@ -18,7 +18,7 @@ from .retry import Budget, Spending
 from .secret import Secret
 from .service import Service
 from .timeout import Timeout
-from .url import Stack, checked_base_url
+from .url import Server, Stack, checked_base_url
 
 HANDS_OFF: Final = frozenset(
     {"host", "content-length", "transfer-encoding", "connection"}
@@ -50,6 +50,26 @@ class Settings:
     """The mark at which lists begin that come in pages; None: at the first page."""
     budget: Spending = field(default_factory=Budget)
     """What copies with other options share, and the clients of a stack."""
+
+    def base_of(self, server: Server | None) -> str:
+        """Return what the path of an operation is below.
+
+        Args:
+            server: Where the document says that the operation is. One on another host
+                counts where this client talks to the document's own server, and not
+                to one that its user brought: credentials and bodies stay there.
+
+        Raises:
+            ValueError: A variable of the client's server is none that this one has.
+        """
+        own = self.base_url + self.service.prefix.rstrip("/")
+        if server is None:
+            return own
+        main = self.service.server
+        values = None if main is None else main.values_in(self.base_url)
+        if values is None and not server.is_relative:
+            return own
+        return server.at(self.base_url, values or {})
 
     def token_settings(self) -> TokenSettings:
         """Return how tokens are asked for."""

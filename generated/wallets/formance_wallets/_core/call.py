@@ -9,7 +9,13 @@ from urllib.parse import unquote
 
 from .auth import Placed, is_renewable, place, placements
 from .encoding import WireRequest, encode, with_header
-from .errors import AuthError, PaginationError, RequestTimeout, TransportError
+from .errors import (
+    AuthError,
+    InvalidRequest,
+    PaginationError,
+    RequestTimeout,
+    TransportError,
+)
 from .operation import Operation, Request
 from .outgoing import Fault, Outgoing
 from .redacting import RequestInfo, request_info
@@ -47,7 +53,8 @@ class Call:
         self.placements = placements(
             settings.service, operation.security, settings.auth
         )
-        allowed = settings.allow_http or is_secure(settings.base_url)
+        self._base_url = _base_url(settings, operation)
+        allowed = settings.allow_http or is_secure(self._base_url)
         if self.placements and not allowed:
             raise AuthError(
                 "the server is plain http: a credential is not sent there",
@@ -186,8 +193,8 @@ class Call:
 
     def _address(self, link: str) -> str:
         """Return the URL of the call, but for the credentials in its query."""
-        settings, wire, operation = self._settings, self._wire, self.operation
-        url = join(settings.base_url, settings.service.prefix, wire.path, wire.query)
+        wire, operation = self._wire, self.operation
+        url = join(self._base_url, "", wire.path, wire.query)
         if not link:
             return url
         try:
@@ -261,6 +268,20 @@ def explain(
         path=operation.path,
         request=request,
         may_have_been_applied=may_be_applied,
+    )
+
+
+def _base_url(settings: Settings, operation: Operation[Any]) -> str:
+    try:
+        return settings.base_of(operation.server)
+    except ValueError as error:
+        problem = str(error)
+    raise InvalidRequest(
+        f"{operation.name}: {problem}",
+        operation=operation.name,
+        method=operation.method,
+        path=operation.path,
+        problems=(("server", problem),),
     )
 
 

@@ -17,7 +17,10 @@ PLACE_ORDER: Final[Operation[models.Report]] = Operation(
     method="POST",
     path="/orders/{code}",
     path_parameters=(Path("code", bounds=Within(pattern="^[a-z]+$")),),
-    query=(Query("pageSize", bounds=Within(minimum=1, maximum=100)),),
+    query=(
+        Query("ids", bounds=Within(items=Within(max_length=2))),
+        Query("pageSize", bounds=Within(minimum=1, maximum=100)),
+    ),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.Order)),),
     results=(("200", Json(lambda: TypeAdapter(models.Report))),),
 )

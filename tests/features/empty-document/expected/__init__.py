@@ -14,7 +14,9 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -49,6 +51,7 @@ else:
             "ApiKey": "._core.auth",
             "AsyncByteStream": "._core.stream",
             "AsyncEmptyDocumentClient": ".client",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "Auth": "._core.auth",
             "AuthError": ".errors",
@@ -66,6 +69,7 @@ else:
             "Forbidden": ".errors",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -75,6 +79,7 @@ else:
             "RequestTimeout": ".errors",
             "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
+            "ServerSentEvent": "._core.events",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
@@ -88,6 +93,7 @@ __all__ = [
     "ApiKey",
     "AsyncByteStream",
     "AsyncEmptyDocumentClient",
+    "AsyncItemStream",
     "AsyncPage",
     "Auth",
     "AuthError",
@@ -105,6 +111,7 @@ __all__ = [
     "Forbidden",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "NoAuth",
     "NotFound",
     "Page",
@@ -114,6 +121,7 @@ __all__ = [
     "RequestTimeout",
     "ResponseEvent",
     "ServerError",
+    "ServerSentEvent",
     "Timeout",
     "TransportError",
     "Unauthorized",

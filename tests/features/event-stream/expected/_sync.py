@@ -10,12 +10,13 @@ from . import _operations as _ops
 from ._core.namespace import Namespace
 
 if TYPE_CHECKING:
-    from ._core.stream import ByteStream
+    from ._core.item_stream import ItemStream
+    from .models import FollowResponse
 
 
 class EventStreamMethods(Namespace):
     """The operations of the Chats."""
 
-    def follow(self) -> ByteStream:
+    def follow(self) -> ItemStream[FollowResponse]:
         """Call `GET /chats`."""
-        return self._transport.stream(_ops.FOLLOW.request())
+        return self._transport.items(_ops.FOLLOW.request())

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -59,6 +61,7 @@ else:
             "ApiKey": "._core.auth",
             "AsyncByteStream": "._core.stream",
             "AsyncHostileTextClient": ".client",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "Auth": "._core.auth",
             "AuthError": ".errors",
@@ -80,6 +83,7 @@ else:
             "HostileTextClient": ".client",
             "HostileTextError": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
             "Page": "._core.page",
@@ -89,6 +93,7 @@ else:
             "RequestTimeout": ".errors",
             "ResponseEvent": "._core.hooks",
             "ServerError": ".errors",
+            "ServerSentEvent": "._core.events",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
@@ -105,6 +110,7 @@ __all__ = [
     "ApiKey",
     "AsyncByteStream",
     "AsyncHostileTextClient",
+    "AsyncItemStream",
     "AsyncPage",
     "Auth",
     "AuthError",
@@ -126,6 +132,7 @@ __all__ = [
     "HostileTextClient",
     "HostileTextError",
     "InvalidRequest",
+    "ItemStream",
     "NoAuth",
     "NotFound",
     "Page",
@@ -135,6 +142,7 @@ __all__ = [
     "RequestTimeout",
     "ResponseEvent",
     "ServerError",
+    "ServerSentEvent",
     "Timeout",
     "TransportError",
     "Unauthorized",

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.files import FilePart
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -50,6 +52,7 @@ else:
             "ApiError": ".errors",
             "ApiKey": "._core.auth",
             "AsyncByteStream": "._core.stream",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncMultipartPartsClient": ".client",
             "AsyncPage": "._core.page",
             "Auth": "._core.auth",
@@ -67,6 +70,7 @@ else:
             "Forbidden": ".errors",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "MultipartPartsClient": ".client",
             "MultipartPartsError": ".errors",
             "NoAuth": "._core.auth",
@@ -80,6 +84,7 @@ else:
             "SendMailRequest": ".models",
             "SendMailRequestPlain": ".models",
             "ServerError": ".errors",
+            "ServerSentEvent": "._core.events",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
@@ -92,6 +97,7 @@ __all__ = [
     "ApiError",
     "ApiKey",
     "AsyncByteStream",
+    "AsyncItemStream",
     "AsyncMultipartPartsClient",
     "AsyncPage",
     "Auth",
@@ -109,6 +115,7 @@ __all__ = [
     "Forbidden",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "MultipartPartsClient",
     "MultipartPartsError",
     "NoAuth",
@@ -122,6 +129,7 @@ __all__ = [
     "SendMailRequest",
     "SendMailRequestPlain",
     "ServerError",
+    "ServerSentEvent",
     "Timeout",
     "TransportError",
     "Unauthorized",

@@ -12,7 +12,11 @@ class RedirectDeclaredMethods(Namespace):
     """The operations of the Shops."""
 
     def checkout(self) -> None:
-        """Call `GET /checkout`."""
+        """Call `GET /checkout`.
+
+        Headers:
+            Location: `str`.
+        """
         return self._transport.send(_ops.CHECKOUT.request())
 
     def prices(self, *, if_none_match: str | None = None) -> dict[str, int] | None:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
         NoAuth,
     )
     from ._core.drift import Drift, Finding
+    from ._core.events import ServerSentEvent
     from ._core.hooks import RequestEvent, ResponseEvent
+    from ._core.item_stream import AsyncItemStream, ItemStream
     from ._core.page import AsyncPage, Page
     from ._core.stream import AsyncByteStream, ByteStream
     from ._core.timeout import Timeout
@@ -63,6 +65,7 @@ else:
             "ApiError": ".errors",
             "ApiKey": "._core.auth",
             "AsyncByteStream": "._core.stream",
+            "AsyncItemStream": "._core.item_stream",
             "AsyncPage": "._core.page",
             "AsyncWebhooksIn3_0Client": ".client",
             "Auth": "._core.auth",
@@ -79,6 +82,7 @@ else:
             "Forbidden": ".errors",
             "Gone": ".errors",
             "InvalidRequest": ".errors",
+            "ItemStream": "._core.item_stream",
             "Moved": ".models",
             "NoAuth": "._core.auth",
             "NotFound": ".errors",
@@ -91,6 +95,7 @@ else:
             "SeenDeliveries": ".webhooks",
             "SeenInMemory": ".webhooks",
             "ServerError": ".errors",
+            "ServerSentEvent": "._core.events",
             "Timeout": "._core.timeout",
             "TransportError": ".errors",
             "Unauthorized": ".errors",
@@ -115,6 +120,7 @@ __all__ = [
     "ApiError",
     "ApiKey",
     "AsyncByteStream",
+    "AsyncItemStream",
     "AsyncPage",
     "AsyncWebhooksIn3_0Client",
     "Auth",
@@ -131,6 +137,7 @@ __all__ = [
     "Forbidden",
     "Gone",
     "InvalidRequest",
+    "ItemStream",
     "Moved",
     "NoAuth",
     "NotFound",
@@ -143,6 +150,7 @@ __all__ = [
     "SeenDeliveries",
     "SeenInMemory",
     "ServerError",
+    "ServerSentEvent",
     "Timeout",
     "TransportError",
     "Unauthorized",

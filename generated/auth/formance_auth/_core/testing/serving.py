@@ -64,19 +64,22 @@ def outgoing(answer: Answer | Disturbance) -> HttpResponse:
     if answer.json is not None:
         headers = {"content-type": JSON, **headers}
     return httpx2.Response(
-        answer.status, headers=headers, stream=_Chunks(answer.chunks)
+        answer.status, headers=headers, stream=_Chunks(answer.chunks, breaks_off=answer.breaks_off)
     )
 
 
 class _Chunks(httpx2.SyncByteStream, httpx2.AsyncByteStream):
     """A body, piece by piece, for both flavours."""
 
-    def __init__(self, chunks: tuple[bytes, ...]) -> None:
+    def __init__(self, chunks: tuple[bytes, ...], *, breaks_off: bool) -> None:
         self._chunks = chunks
+        self._breaks_off = breaks_off
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._chunks
+        if self._breaks_off:
+            raise httpx2.RemoteProtocolError("scripted disconnect")
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self._chunks:
+        for chunk in self:
             yield chunk

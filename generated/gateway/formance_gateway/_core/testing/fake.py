@@ -92,13 +92,14 @@ class Fake(Generic[C, A]):
         self._waiting = Waiting()
         self._calls: list[RecordedCall[object]] = []
         self._unexpected: list[str] = []
-        self._router = Router[FakeOperation[Any, Any]](service.prefix)
+        self._router = Router[FakeOperation[Any, Any]]()
         self._found = {
             name: {each.method: fake_operation(each) for each in probed}
             for name, probed in probe(client).items()
         }
         for operation in self._operations:
-            self._router.add(operation.method, operation.path, operation)
+            place = operation.place(SERVER, service.prefix)
+            self._router.add(operation.method, place, operation)
         for name, operation in self._found[""].items():
             vars(self)[attribute(name)] = operation
 

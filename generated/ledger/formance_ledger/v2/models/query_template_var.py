@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from ..._core.model import CamelModel
+from ..._core.model import NULLABLE, CamelModel
 
 
 class QueryTemplateVar(CamelModel):
@@ -14,5 +14,5 @@ class QueryTemplateVar(CamelModel):
 
     type: str
     """Type of the value, such as `string`, `int`, `boolean` or `date`."""
-    default: Any = None
+    default: Annotated[Any, NULLABLE] = None
     """Value used when the caller gives none."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
+from dataclasses import replace
 from itertools import count
 from threading import Lock
 from typing import Any, Generic, Self
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from typing_extensions import TypeVar
 
@@ -16,6 +17,7 @@ from ..model import Json
 from ..operation import Operation
 from ..reading import parse_json
 from ..results import Stream
+from ..sequences import Sequenced
 from ..turning import Offset, PageNumber
 from .answers import (
     Answer,
@@ -80,6 +82,13 @@ class FakeOperation(Generic[T, B]):
     def path(self) -> str:
         """The template of the path."""
         return self._operation.path
+
+    def place(self, base_url: str, prefix: str) -> str:
+        """Return the template of the whole path below a server."""
+        server = self._operation.server
+        if server is None or not server.is_relative:
+            return prefix.rstrip("/") + "/" + self.path.removeprefix("/")
+        return urlsplit(server.at(base_url, {})).path + self.path
 
     @property
     def then(self) -> Self:
@@ -332,12 +341,26 @@ class FakeStream(FakeOperation[bytes | Sequence[bytes], B], Generic[B]):
     """An operation whose answer is read as it comes: bytes, or pieces of bytes."""
 
 
+class FakeItems(FakeOperation[Sequence[T], B], Generic[T, B]):
+    """An operation whose answer is items that come one by one. ``T`` is an item."""
+
+    def breaks_off(self, items: Sequence[T]) -> Self:
+        """Answer with items; then the line breaks off.
+
+        Raises:
+            ValueError: An item does not fit.
+        """
+        return self._say(replace(self._encoded(items), breaks_off=True))
+
+
 def fake_operation(probed: Probed) -> FakeOperation[Any, Any]:
     """Return the fake of an operation, of the kind that suits what it gives."""
     if is_paged(probed.operation):
         return FakePages[Any, Any](probed)
     if isinstance(main_result(probed.operation)[1], Stream):
         return FakeStream[Any](probed)
+    if isinstance(main_result(probed.operation)[1], Sequenced):
+        return FakeItems[Any, Any](probed)
     return FakeOperation[Any, Any](probed)
 
 

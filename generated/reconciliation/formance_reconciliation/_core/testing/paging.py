@@ -14,7 +14,8 @@ from ..paged_at import PagedAt, SinglePaged
 from ..reading import Drifts, parse_json
 from ..results import Paged, Result
 from ..turning import Cursor, Link, Offset, PageNumber, Turn
-from .answers import Answer, main_result, status_of, type_of, writer_of
+from .adapters import type_of, writer_of
+from .answers import Answer, main_result, status_of
 from .examples import example_json
 
 IN_LINK: Final = "page"
@@ -65,7 +66,10 @@ def page_of(
             raise ValueError("a page of this operation is one item")
         single = items[0] if items else None
         body = _placed(
-            result, single if isinstance(result, SinglePaged) else [*items], marks, count
+            result,
+            single if isinstance(result, SinglePaged) else [*items],
+            marks,
+            count,
         )
     else:
         raise ValueError(f"{operation.name} does not give pages")
@@ -76,9 +80,7 @@ def page_of(
     return Answer(status=int(status_of(status)), json=body, headers=headers)
 
 
-def positions(
-    turn: Turn | None, pages: Sequence[Sequence[object]]
-) -> list[int] | None:
+def positions(turn: Turn | None, pages: Sequence[Sequence[object]]) -> list[int] | None:
     """Return what asks for each of the pages, where those are numbers."""
     match turn:
         case PageNumber(first=first):

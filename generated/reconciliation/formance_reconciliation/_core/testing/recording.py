@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, get_origin
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypeVar
 
-from ..bodies import JsonBody, TextBody
+from ..bodies import JsonBody, JsonLinesBody, TextBody
+from ..framing import LineFrames
 from ..operation import Operation
 from ..parameters import Cookie, Query
 from ..reading import parse_json, read_text
 from ..response import Headers
-from .answers import is_adapter
+from .adapters import is_adapter
 from .probing import Probed
 
 B_co = TypeVar("B_co", covariant=True, default=None)
@@ -81,6 +82,7 @@ def recorded(
     arguments: dict[str, str | tuple[str, ...]] = {}
     arguments |= _in_path(probed, values)
     arguments |= _several(operation.query, probed.query, _pairs(request.query))
+    arguments |= _whole(probed, request.query)
     for header, name in zip(operation.headers, probed.headers, strict=True):
         if header.name in request.headers:
             arguments[name] = request.headers[header.name]
@@ -105,6 +107,13 @@ def _in_path(probed: Probed, values: tuple[str, ...]) -> Iterable[tuple[str, str
     template = re.findall(r"\{([^{}]*)\}", probed.operation.path)
     for wire, value in zip(template, values, strict=True):
         yield names[wire], value
+
+
+def _whole(probed: Probed, query: str) -> Iterable[tuple[str, str]]:
+    """Yield the parameter that is the whole query."""
+    for parameter, name in zip(probed.operation.query, probed.query, strict=True):
+        if query and parameter.style == "querystring":
+            yield name, unquote(query)
 
 
 def _pairs(query: str) -> Sequence[tuple[str, str]]:
@@ -141,13 +150,19 @@ def _body(operation: Operation[Any], request: Incoming) -> object:
     )
     if not content and not sent:
         return None
+    if isinstance(form, JsonLinesBody):
+        frames = [*(lines := LineFrames()).feed(content), *lines.finish()]
+        return [_read(form.adapter, frame.data) for frame in frames]
     if isinstance(form, JsonBody):
-        adapter: object = form.adapter
-        assert is_adapter(adapter)
-        try:
-            body: object = adapter.validate_json(content)
-        except ValidationError:
-            # A caller of another client may send what does not fit.
-            return parse_json(content)
-        return body
+        return _read(form.adapter, content)
     return read_text(content) if isinstance(form, TextBody) else content
+
+
+def _read(adapter: object, content: bytes) -> object:
+    assert is_adapter(adapter)
+    try:
+        found: object = adapter.validate_json(content)
+    except ValidationError:
+        # A caller of another client may send what does not fit.
+        return parse_json(content)
+    return found

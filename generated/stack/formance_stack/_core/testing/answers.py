@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, Literal, TypeAlias, TypeGuard
+from typing import Any, Final, Literal, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import to_json
 
-from ..adapter import Writer
 from ..content import encode_json
 from ..decoding import CODES, DETAILS, MESSAGES, api_error
 from ..guards import is_list
@@ -21,8 +20,11 @@ from ..reading import Drifts, Unreadable
 from ..response import Headers, Response
 from ..results import Data, Empty, HeaderValue, NoPage, Paged, Result, Stream, Text
 from ..results import Json as JsonResult
+from ..sequences import Sequenced
 from ..shapes import models_of, wire_name_of
+from .adapters import type_of, writer_of
 from .examples import example_json
+from .streaming import chunks_of, example_chunk
 
 JSON: Final = "application/json"
 Disturbance: TypeAlias = Literal["timeout", "disconnect", "refused"]
@@ -40,6 +42,8 @@ class Answer:
     content: bytes | tuple[bytes, ...] = b""
     """The body as bytes: all at once, or piece by piece."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    breaks_off: bool = False
+    """Whether the line breaks off behind the body, before it is at its end."""
 
     @property
     def chunks(self) -> tuple[bytes, ...]:
@@ -111,6 +115,8 @@ def example_of(operation: Operation[Any]) -> Answer:
             return _answer(result, number, "text")
         case Stream():
             return _answer(result, number, b"bytes")
+        case Sequenced():
+            return _items(result, number, (example_chunk(result),))
         case _:
             return Answer(status=number)
 
@@ -150,23 +156,6 @@ def status_of(key: str) -> str:
     return "200" if key == "default" else key.replace("X", "0")
 
 
-def type_of(adapter: object) -> object:
-    """Return the type that a ``TypeAdapter`` was made for."""
-    # It has no public name: pydantic itself needs it for its repr only.
-    return vars(adapter)["_type"]
-
-
-def is_adapter(value: object) -> TypeGuard[TypeAdapter[Any]]:
-    """Tell whether something both reads and writes."""
-    return isinstance(value, TypeAdapter)
-
-
-def writer_of(adapter: object) -> Writer:
-    """Return the writing half of what reads."""
-    assert is_adapter(adapter)
-    return adapter
-
-
 def _answer(result: Result[Any], status: int, value: object) -> Answer:
     match result:
         case JsonResult():
@@ -182,11 +171,20 @@ def _answer(result: Result[Any], status: int, value: object) -> Answer:
         case Stream():
             headers = {"content-type": result.kind}
             return Answer(status=status, content=_chunks(value), headers=headers)
+        case Sequenced():
+            if not is_list(value):
+                raise Unreadable("", "a stream of items is a list of them")
+            return _items(result, status, chunks_of(result, value))
         case Paged() | PagedAt() | SinglePaged():
             raise Unreadable("", "a page is given as its items")
         case _:
             return Answer(status=status)
     return Answer(status=status, content=content, headers={"content-type": JSON})
+
+
+def _items(result: Sequenced[Any], status: int, chunks: tuple[bytes, ...]) -> Answer:
+    headers = {"content-type": result.kind}
+    return Answer(status=status, content=chunks, headers=headers)
 
 
 def _chunks(value: object) -> bytes | tuple[bytes, ...]:

@@ -131,7 +131,11 @@ def _closed(operation: Operation[Any], pages: Pages) -> Pages:
     turn, last = operation.turn, pages.marks[-1]
     if not isinstance(turn, PageNumber | Offset):
         return pages
-    held = 1 if isinstance(turn, PageNumber) else len(items_of(operation, pages.answers[-1]))
+    held = (
+        1
+        if isinstance(turn, PageNumber)
+        else len(items_of(operation, pages.answers[-1]))
+    )
     beyond = str(int(last) + held)
     if beyond in pages.marks:
         return pages

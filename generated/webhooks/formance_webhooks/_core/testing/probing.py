@@ -136,3 +136,4 @@ class _Probe(SyncTransport):
 
     page = send
     stream = send
+    items = send

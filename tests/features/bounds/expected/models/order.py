@@ -20,4 +20,12 @@ class Order(CamelModel):
     tags: Annotated[list[str] | None, Within(max_items=2, unique=True)] = None
     lines: list[Line] | None = None
     script: str | None = None
+    names: Annotated[
+        list[Name] | None,
+        Within(items=Within(min_length=1, max_length=5)),
+    ] = None
+    table: Annotated[
+        dict[str, list[int]] | None,
+        Within(values=Within(items=Within(maximum=9))),
+    ] = None
     meta: Annotated[dict[str, str] | None, Within(max_properties=1)] = None

@@ -20,6 +20,6 @@ class Paint(CamelModel):
     color: Color
     level: Level | None = None
     mixed: Literal["auto", 1, True] | None = None
-    odd: Any = None
+    odd: Annotated[Any, NULLABLE] = None
     nothing: Annotated[None, NULLABLE] = None
     grain: Annotated[PaintGrain | None, NULLABLE] = None

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from .._core.model import CamelModel
+from .._core.model import NULLABLE, CamelModel
 
 
 class AnyModel(CamelModel):
     """`Any` of the document."""
 
-    any: Any = None
+    any: Annotated[Any, NULLABLE] = None

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from .._core.model import CamelModel
+from .._core.model import NULLABLE, CamelModel
 
 
 class Order(CamelModel):
@@ -14,8 +14,8 @@ class Order(CamelModel):
 
     id: str
     kind: str | None = None
-    anything: Any = None
-    any_number: Any = None
+    anything: Annotated[Any, NULLABLE] = None
+    any_number: Annotated[Any, NULLABLE] = None
     sizes: list[int] | None = None
     prices: float | None = None
     by_name: dict[str, int] | None = None
