@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final
 from formance_codegen.cli.linking import Reach, linked
 from formance_codegen.cli.reading import read_source
 from formance_codegen.config import ServiceConfig
+from formance_codegen.diagnostics import Diagnostic, Severity
 from formance_codegen.inspection import inspect
 from formance_codegen.load.document import Document, load
 from formance_codegen.load.json_value import JsonValue
@@ -48,7 +49,7 @@ def made(path: Path, folder: Path) -> Generator[Made]:
     generated = generate(source, config, read_templates())
     described, document = inspect(source, config), load(source)
     if generated.value is None or described.value is None or document.value is None:
-        raise NoClient(f"{path.name}: {generated.diagnostics[:1]}")
+        raise NoClient(_told(generated.diagnostics))
     name = generated.value.names.package
     for file, content in generated.value.tree.files.items():
         if not file.startswith(f"{name}/_core/"):
@@ -69,8 +70,14 @@ def made(path: Path, folder: Path) -> Generator[Made]:
 def _source(path: Path) -> SourceFile:
     read = read_source(path, name=path.name)
     if read.value is None:
-        raise NoClient(f"{path.name}: {read.diagnostics[:1]}")
+        raise NoClient(_told(read.diagnostics))
     whole = linked(replace(read.value, name=path.name), path, (), Reach())
     if whole.value is None:
-        raise NoClient(f"{path.name}: {whole.diagnostics[:1]}")
+        raise NoClient(_told(whole.diagnostics))
     return whole.value
+
+
+def _told(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return the first error."""
+    errors = [f"{found.code.slug}: {found.message}" for found in diagnostics if found.severity is Severity.ERROR]
+    return errors[0] if errors else "nothing is generated"

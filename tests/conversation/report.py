@@ -65,8 +65,8 @@ def summary(talks: Sequence[Talk]) -> Iterator[str]:
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     for talk in talks:
         if not talk.impossible:
-            yield f"| {talk.document} | {_row(talk.exchanges)} |"
-    yield f"| **all** | {_row([each for talk in talks for each in talk.exchanges])} |"
+            yield f"| {talk.document} | {_row([talk])} |"
+    yield f"| **all** | {_row(talks)} |"
 
 
 def failures(talks: Sequence[Talk]) -> Iterator[str]:
@@ -92,10 +92,11 @@ def _sort(words: str) -> str:
     return re.sub(r"[/.\w-]*[/.\d][/.\w-]*|\b\w*[A-Z]\w*\b", "", words)[:40]
 
 
-def _row(exchanges: Sequence[Exchange]) -> str:
+def _row(talks: Sequence[Talk]) -> str:
+    exchanges = [each for talk in talks for each in talk.exchanges]
     outcomes = Counter(each.outcome for each in exchanges)
     parties = Counter(each.party for each in exchanges)
-    operations = len({(id(exchanges), each.pointer) for each in exchanges})
+    operations = sum(len({each.pointer for each in talk.exchanges}) for talk in talks)
     sent = sum(outcomes[each] for each in _SENT)
     fine, answered = outcomes[Outcome.FINE], outcomes[Outcome.FINE] + outcomes[Outcome.NOT_DECODED]
     blamed = (parties[Party.OURS], parties[Party.DOCUMENT], parties[Party.PRISM])

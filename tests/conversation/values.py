@@ -52,7 +52,7 @@ def value_of(schemas: Schemas, schema: JsonValue, name: str, wish: Wish) -> Json
     complaint = "nothing was found that fits the schema and all that it refers to"
     tries = _Generator(schemas).values(schema, place)
     for value in islice(tries, _MOST_TRIES):
-        if wish.filled and value in ("", [], {}):
+        if wish.filled and value in (None, "", [], {}):
             complaint = "it would be empty"
             continue
         found = schemas.complaint(schema, value)

@@ -8,7 +8,7 @@ from formance_codegen.ir.beside import Link, LongRunning, ResponseHeader
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.requests import Body, Parameter
 from formance_codegen.ir.servers import Server
-from formance_codegen.ir.types import JsonScalar, TypeExpr, WireName
+from formance_codegen.ir.types import TypeExpr, WireName
 from formance_codegen.pointer import Pointer
 from formance_codegen.source import Span
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterable, Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
@@ -158,7 +159,9 @@ def _with_fixed(body: object, fixed: tuple[tuple[str, object], ...]) -> object:
         return changed
     if isinstance(body, Model):
         told = dict(fixed)
-        names = {wire_name_of(type(body), name): name for name in type(body).model_fields}
+        names = {
+            wire_name_of(type(body), name): name for name in type(body).model_fields
+        }
         update = {names[wire]: told[wire] for wire in told if wire in names}
         return body.model_copy(update=update)
     return body
@@ -284,10 +287,11 @@ def _position(body: object) -> tuple[int | None, int | None]:
 
 def _is_whole(body: object) -> TypeGuard[Sequence[bytes]]:
     """Tell whether all chunks are there: they can be counted, and sent again."""
-    if not isinstance(body, list | tuple):
-        return False
-    chunks: Sequence[object] = body
-    return all(isinstance(chunk, bytes) for chunk in chunks)
+    return (
+        is_list(body)
+        and not isinstance(body, AbstractSet)
+        and all(isinstance(chunk, bytes) for chunk in body)
+    )
 
 
 def _is_chunks(body: object) -> TypeGuard[Iterable[bytes] | AsyncIterable[bytes]]:

@@ -23,6 +23,7 @@ ECHO: Final[Operation[models.EchoResponse]] = Operation(
         ),
     ),
     results=(("200", Json(lambda: TypeAdapter(models.EchoResponse))),),
+    accepts=("*/*;q=0.1",),
 )
 
 UPLOAD: Final = Operation(

@@ -45,6 +45,7 @@ LIST_STATIONS: Final = Operation(
             ),
         ),
     ),
+    accepts=("application/hal+json",),
 )
 
 LIST_ISSUES: Final = Operation(
