@@ -173,9 +173,10 @@ class Operation(Generic[T_co]):
         kinds = [kind for _, result in self.results if (kind := result.media_type)]
         # A service that has both is to give items, and JSON in case of an error.
         items = any(isinstance(result, Sequenced) for _, result in self.results)
-        rest = ("application/json", *self.accepts)
-        if items:
-            rest = tuple(each if ";" in each else f"{each};q=0.5" for each in rest)
+        rest = [
+            f"{kind};q=0.5" if items and ";q=" not in kind else kind
+            for kind in ("application/json", *self.accepts)
+        ]
         return ", ".join(dict.fromkeys([*kinds, *rest]))
 
     @cached_property

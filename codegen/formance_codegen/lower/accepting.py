@@ -6,7 +6,7 @@ from typing import Final
 from openapi_pydantic.v3.v3_1 import Operation as OperationObject
 from openapi_pydantic.v3.v3_1 import Reference
 
-from formance_codegen.ir.operations import MediaKind
+from formance_codegen.ir.requests import MediaKind
 from formance_codegen.load.openapi import response_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.bodies import media_kind, preference

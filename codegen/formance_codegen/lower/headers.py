@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from openapi_pydantic.v3.v3_1 import Header, Reference
 from openapi_pydantic.v3.v3_1 import Response as ResponseObject
 
+from formance_codegen.ir.beside import ResponseHeader
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.operations import HeaderValue, Nothing, ResponseHeader
+from formance_codegen.ir.operations import HeaderValue, Nothing
 from formance_codegen.ir.types import ListOf, Scalar, ScalarKind, WireName
 from formance_codegen.load.openapi import header_at
 from formance_codegen.load.refs import resolve

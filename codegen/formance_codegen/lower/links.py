@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import unquote
 
+from formance_codegen.ir.beside import Link, LinkValue, Origin
 from formance_codegen.ir.decls import Doc
-from formance_codegen.ir.operations import Link, LinkValue, Origin, Success
+from formance_codegen.ir.operations import Success
 from formance_codegen.ir.types import WireName
 from formance_codegen.load.json_value import JsonValue, as_mapping
 from formance_codegen.load.refs import resolve

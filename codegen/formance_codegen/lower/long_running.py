@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from formance_codegen.ir.beside import LongRunning
 from formance_codegen.ir.decls import Alias, Record
-from formance_codegen.ir.operations import Data, LongRunning, NoPage, Nothing, Plain, Success
+from formance_codegen.ir.operations import Data, NoPage, Nothing, Plain, Success
 from formance_codegen.ir.types import Nullable, Ref, TypeExpr, WireName
 from formance_codegen.load.json_value import JsonValue, Missing, as_mapping, kind_of
 from formance_codegen.lower.hints import LONG_RUNNING

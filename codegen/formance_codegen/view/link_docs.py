@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from formance_codegen.ir.operations import Link, LinkValue, Operation, Origin, Result
+from formance_codegen.ir.beside import Link, LinkValue, Origin
+from formance_codegen.ir.operations import Operation, Result
 from formance_codegen.view.attributes import attributes
 from formance_codegen.view.context import Context
 from formance_codegen.view.docs import one_line

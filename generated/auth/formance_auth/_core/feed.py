@@ -16,7 +16,7 @@ from .operation import Operation
 from .outgoing import Fault
 from .reading import Drifts, Unreadable
 from .response import Headers, Response
-from .sequences import Sequenced, StreamedItems
+from .sequences import Sequenced, StreamedItems, is_sequenced
 from .settings import Settings
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class Feed(Generic[T]):
         # What there is of content is not known yet.
         self._head = Response(status, headers, b"" if status in _EMPTY else b"?")
         found = result_for(operation, self._head)
-        self._result = found if isinstance(found, Sequenced) else None
+        self._result = found if is_sequenced(found) else None
         self._frames: Frames | None = None
         self._waiting: Iterator[Frame] = iter(())
         self.is_over = self._result is None

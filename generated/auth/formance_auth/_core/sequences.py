@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Generic
+from typing import ClassVar, Final, Generic, TypeGuard
 
 from typing_extensions import TypeVar
 
@@ -17,6 +17,7 @@ from .reading import Drifts, Unreadable, read_json, read_text
 from .response import Response
 from .results import Result
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 DONE: Final = b"[DONE]"
@@ -88,6 +89,13 @@ class Sequenced(Result[StreamedItems[T_co]]):
         return StreamedItems(tuple(found))
 
 
+def is_sequenced(
+    result: Result[StreamedItems[T] | None],
+) -> TypeGuard[Sequenced[T]]:
+    """Tell whether an answer is items."""
+    return isinstance(result, Sequenced)
+
+
 @dataclass(frozen=True, eq=False)
 class JsonLines(Sequenced[T_co]):
     """JSON texts, one a line."""
@@ -147,6 +155,8 @@ class EventItems(JsonLines[T_co]):
 class Datum(ABC, Generic[T_co]):
     """How the data of an event is read."""
 
+    is_text: ClassVar[bool] = False
+
     @property
     def adapters(self) -> tuple[object, ...]:
         """What reads it."""
@@ -164,6 +174,8 @@ class Datum(ABC, Generic[T_co]):
 @dataclass(frozen=True, slots=True)
 class TextDatum(Datum[str]):
     """Text, as it came."""
+
+    is_text: ClassVar[bool] = True
 
     def read(self, data: bytes, drifts: Drifts) -> str:
         """Return the text."""
@@ -213,7 +225,7 @@ class Events(Sequenced[ServerSentEvent[T_co]]):
     def items(self, frame: Frame, drifts: Drifts) -> Iterator[ServerSentEvent[T_co]]:
         """Yield the event, but for one without data where that should be JSON."""
         datum = self.datum(frame.event)
-        if frame.data.strip() or isinstance(datum, TextDatum):
+        if frame.data.strip() or datum.is_text:
             yield ServerSentEvent(
                 data=datum.read(frame.data, drifts),
                 event=frame.event or "message",
@@ -228,7 +240,7 @@ class Events(Sequenced[ServerSentEvent[T_co]]):
     def is_last(self, frame: Frame) -> bool:
         """Tell whether the data is ``[DONE]`` where it should be JSON."""
         return frame.data.strip() == DONE and not all(
-            isinstance(datum, TextDatum) for datum in self._data
+            datum.is_text for datum in self._data
         )
 
     def refuses(self, content_type: str) -> str:

@@ -129,6 +129,8 @@ class Operation(Generic[T_co]):
     """By status: ``"200"``, ``"2XX"`` or ``"default"``."""
     errors: tuple[tuple[str, Json[object]], ...] = ()
     """The bodies of errors, by status."""
+    accepts: tuple[str, ...] = ()
+    """What else is accepted besides ``application/json``: other forms of JSON."""
     security: tuple[tuple[Requirement, ...], ...] | None = None
     """Alternatives; one without requirements is anonymous; None: nothing is said."""
     idempotency_key: str | None = None
@@ -171,8 +173,11 @@ class Operation(Generic[T_co]):
         kinds = [kind for _, result in self.results if (kind := result.media_type)]
         # A service that has both is to give items, and JSON in case of an error.
         items = any(isinstance(result, Sequenced) for _, result in self.results)
-        rest = "application/json;q=0.5" if items else "application/json"
-        return ", ".join(dict.fromkeys([*kinds, rest]))
+        rest = [
+            f"{kind};q=0.5" if items and ";q=" not in kind else kind
+            for kind in ("application/json", *self.accepts)
+        ]
+        return ", ".join(dict.fromkeys([*kinds, *rest]))
 
     @cached_property
     def turn(self) -> Turn | None:

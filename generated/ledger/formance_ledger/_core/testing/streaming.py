@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic_core import to_json
 
 from ..content import encode_json
 from ..events import ServerSentEvent
 from ..reading import Unreadable
-from ..sequences import EventItems, Events, JsonDatum, JsonLines, JsonTexts, Sequenced
+from ..sequences import Datum, EventItems, Events, JsonDatum, JsonLines, JsonTexts, Sequenced
 from .adapters import type_of, writer_of
 from .examples import example_json
 
@@ -31,29 +31,45 @@ def example_chunk(result: Sequenced[Any]) -> bytes:
     Raises:
         Endless: There is no finite value.
     """
-    if isinstance(result, Events):
+    if _is_events(result):
         event, datum = next(iter(result.named), ("message", result.other))
-        if not isinstance(datum, JsonDatum):
+        if not _is_json(datum):
             return _event(ServerSentEvent(data=b"text", event=event))
         data = to_json(example_json(type_of(datum.adapter)))
         return _event(ServerSentEvent(data=data, event=event))
-    assert isinstance(result, JsonLines)
+    assert _is_lines(result)
     return _framed(result, to_json(example_json(type_of(result.adapter))))
 
 
 def _chunk(result: Sequenced[Any], item: object) -> bytes:
-    if isinstance(result, JsonLines):
+    if _is_lines(result):
         return _framed(result, encode_json(writer_of(result.adapter), item))
-    if not (isinstance(result, Events) and isinstance(item, ServerSentEvent)):
+    if not (_is_events(result) and _is_event(item)):
         raise Unreadable("", "an item of this stream is a ServerSentEvent")
     datum = result.datum(item.event)
     data = (
         encode_json(writer_of(datum.adapter), item.data)
-        if isinstance(datum, JsonDatum)
+        if _is_json(datum)
         else str(item.data).encode()
     )
     told = ServerSentEvent(data=data, event=item.event, id=item.id, retry=item.retry)
     return _event(told)
+
+
+def _is_events(result: Sequenced[Any]) -> TypeGuard[Events[Any]]:
+    return isinstance(result, Events)
+
+
+def _is_lines(result: Sequenced[Any]) -> TypeGuard[JsonLines[Any]]:
+    return isinstance(result, JsonLines)
+
+
+def _is_json(datum: Datum[Any]) -> TypeGuard[JsonDatum[Any]]:
+    return isinstance(datum, JsonDatum)
+
+
+def _is_event(item: object) -> TypeGuard[ServerSentEvent[object]]:
+    return isinstance(item, ServerSentEvent)
 
 
 def _framed(result: JsonLines[Any], text: bytes) -> bytes:

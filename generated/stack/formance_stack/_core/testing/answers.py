@@ -20,7 +20,7 @@ from ..reading import Drifts, Unreadable
 from ..response import Headers, Response
 from ..results import Data, Empty, HeaderValue, NoPage, Paged, Result, Stream, Text
 from ..results import Json as JsonResult
-from ..sequences import Sequenced
+from ..sequences import Sequenced, is_sequenced
 from ..shapes import models_of, wire_name_of
 from .adapters import type_of, writer_of
 from .examples import example_json
@@ -115,7 +115,7 @@ def example_of(operation: Operation[Any]) -> Answer:
             return _answer(result, number, "text")
         case Stream():
             return _answer(result, number, b"bytes")
-        case Sequenced():
+        case _ if is_sequenced(result):
             return _items(result, number, (example_chunk(result),))
         case _:
             return Answer(status=number)
@@ -171,7 +171,7 @@ def _answer(result: Result[Any], status: int, value: object) -> Answer:
         case Stream():
             headers = {"content-type": result.kind}
             return Answer(status=status, content=_chunks(value), headers=headers)
-        case Sequenced():
+        case _ if is_sequenced(result):
             if not is_list(value):
                 raise Unreadable("", "a stream of items is a list of them")
             return _items(result, status, chunks_of(result, value))
