@@ -37,8 +37,8 @@ class Generated:
 
     @property
     def operations(self) -> int:
-        """How many operations the client has."""
-        return len(self.service.operations)
+        """How many operations of the document the client has."""
+        return sum(not operation.variant for operation in self.service.operations)
 
     @property
     def models(self) -> int:

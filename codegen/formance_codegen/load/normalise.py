@@ -109,17 +109,29 @@ class _Walk:
                 return value
 
     def _meant_schema(self, node: dict[str, JsonValue], pointer: Pointer) -> dict[str, JsonValue]:
-        """Let a schema that refers to a parameter or a header refer to the schema of that."""
+        """Let a schema that refers to what has a schema refer to that; what has none allows anything."""
         reference = node.get("$ref")
         target = target_of(self._inventory.data, reference) if isinstance(reference, str) else None
         kind = self._inventory.kinds.get(target) if target else None
-        if target is None or kind not in (Kind.PARAMETER, Kind.HEADER):
+        if target is None or kind not in (Kind.PARAMETER, Kind.HEADER, Kind.RESPONSE, Kind.REQUEST_BODY):
             return node
-        if "schema" not in as_mapping(find(self._inventory.data, target)):
-            return node
-        message = f'"{reference}" leads to a {kind.value}; its schema is meant'
-        self._findings.report("repaired", message, join(pointer, "$ref"))
-        return {**node, "$ref": f"#{join(target, 'schema')}"}
+        place = join(pointer, "$ref")
+        meant = self._schemas_of(target)
+        if len(meant) == 1:
+            self._findings.report("repaired", f'"{reference}" leads to a {kind.value}; its schema is meant', place)
+            return {**node, "$ref": f"#{meant[0]}"}
+        self._findings.report("doubtful", f'"{reference}" leads to a {kind.value}; any value is taken', place)
+        return {key: value for key, value in node.items() if key != "$ref"}
+
+    def _schemas_of(self, target: Pointer) -> list[Pointer]:
+        """Return where an object has schemas: its own, or those of its content."""
+        found = as_mapping(find(self._inventory.data, target))
+        if "schema" in found:
+            return [join(target, "schema")]
+        content = as_mapping(found.get("content"))
+        return [
+            join(target, "content", name, "schema") for name, media in content.items() if "schema" in as_mapping(media)
+        ]
 
     def _without_nulls(self, kind: Kind, value: Mapping[str, JsonValue], around: Pointer) -> dict[str, JsonValue]:
         kept: dict[str, JsonValue] = {}

@@ -40,11 +40,19 @@ def _type(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> d
 
 
 def _required(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
-    if not isinstance(node.get("required"), bool):
+    names, place = node.get("required"), join(pointer, "required")
+    if isinstance(names, bool):
+        message = '"required" of a schema is a list of its properties; a boolean says nothing'
+        findings.report("repaired", message, place)
+        return _without(node, "required")
+    if not isinstance(names, list) or all(isinstance(name, str) for name in names):
         return node
-    message = '"required" of a schema is a list of its properties; a boolean says nothing'
-    findings.report("repaired", message, join(pointer, "required"))
-    return _without(node, "required")
+    for index, name in enumerate(names):
+        if not isinstance(name, str):
+            findings.report(
+                "doubtful", f"a required name is a text, not {kind_of(name)}; it is left out", join(place, index)
+            )
+    return {**node, "required": [name for name in names if isinstance(name, str)]}
 
 
 def _enum(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
