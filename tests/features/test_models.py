@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from features.conftest import Use
 
@@ -161,6 +162,17 @@ def test_integers_of_any_size_stay_exact(models: Use) -> None:
     assert (posting.amount, posting.fee, posting.step) == (123456789012345678901234567890, 2**53 + 1, 2**53 + 1)
     assert posting.exact == Decimal("0.10")
     assert write(posting) == text
+
+
+def test_a_decimal_travels_as_the_document_says(models: Use) -> None:
+    posting = read(models("bigints"), "Posting", '{"amount":1,"fee":2,"price":0.1,"exact":"0.10"}')
+    assert posting.price == Decimal("0.1")
+    posting.price = Decimal("0.1000000000000000055")
+    with pytest.raises(PydanticSerializationError, match="more digits than are kept"):
+        write(posting)
+    for price, written in ((Decimal("19.90"), "19.9"), (Decimal("1e30"), str(10**30)), (Decimal(7), "7")):
+        posting.price = price
+        assert write(posting) == f'{{"amount":1,"fee":2,"exact":"0.10","price":{written}}}'
 
 
 @pytest.mark.parametrize("feature", ["nullable-in-3-0", "nullable-in-3-1"])

@@ -92,6 +92,7 @@ _CLASSES: Final[Mapping[ScalarKind, str]] = {
     ScalarKind.INTEGER: "int",
     ScalarKind.NUMBER: "float",
     ScalarKind.DECIMAL: "Decimal",
+    ScalarKind.DECIMAL_NUMBER: "Decimal",
     ScalarKind.BOOLEAN: "bool",
     ScalarKind.DATE: "date",
     ScalarKind.DATE_TIME: "datetime",

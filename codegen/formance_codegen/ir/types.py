@@ -28,6 +28,8 @@ class ScalarKind(Enum):
     INTEGER = "integer"
     NUMBER = "number"
     DECIMAL = "decimal"
+    DECIMAL_NUMBER = "decimal number"
+    """The same, written as a JSON number."""
     BOOLEAN = "boolean"
     DATE = "date"
     DATE_TIME = "date-time"

@@ -37,7 +37,7 @@ def scalar(kind: str, form: str | None) -> Scalar:
 
 
 _NUMBERS: Final = {
-    "decimal": ScalarKind.DECIMAL,
+    "decimal": ScalarKind.DECIMAL_NUMBER,
     **dict.fromkeys(("bigint", "int", "int32", "int64", "uint32", "uint64"), ScalarKind.INTEGER),
 }
 

@@ -44,7 +44,7 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
         Decimal UUID
         BaseModel ConfigDict Field TypeAdapter
         ABSENT Alias CamelModel Closed Date Model NULLABLE OpenIntEnum OpenStrEnum READ_ONLY Tag Time Timestamp Unknown
-        SecretText WRITE_ONLY Within
+        DecimalNumber SecretText WRITE_ONLY Within
         AsyncByteStream AsyncClient AsyncItemStream AsyncNamespace AsyncPage ByteStream Client FilePart ItemStream
         Namespace Page ServerSentEvent Stack
         ApiKey Auth BasicAuth BearerToken ClientCredentials FctlProfile NoAuth Timeout Drift Finding RequestEvent

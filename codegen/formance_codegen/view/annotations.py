@@ -125,6 +125,7 @@ _SCALARS: Final = {
     ScalarKind.SECRET: Annotation("str"),
     ScalarKind.NULL: NONE,
     ScalarKind.DECIMAL: _standard("decimal", "Decimal"),
+    ScalarKind.DECIMAL_NUMBER: _standard("decimal", "Decimal"),
     ScalarKind.UUID: _standard("uuid", "UUID"),
     ScalarKind.DATE: _standard("datetime", "date"),
     ScalarKind.DATE_TIME: _standard("datetime", "datetime"),
@@ -136,6 +137,7 @@ _FIELD_SCALARS: Final = {
     ScalarKind.DATE_TIME: _core("Timestamp"),
     ScalarKind.TIME: _core("Time"),
     ScalarKind.SECRET: _core("SecretText"),
+    ScalarKind.DECIMAL_NUMBER: _core("DecimalNumber"),
 }
 
 

@@ -17,6 +17,7 @@ A generated model looks like this::
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Final, Self, TypeAlias, Unpack
 
@@ -173,6 +174,26 @@ Date: TypeAlias = date
 
 Time: TypeAlias = time
 """A time of day, under a name that leaves ``time`` to fields."""
+
+
+def _json_number(value: Decimal) -> int | float:
+    """Return the JSON number of a decimal.
+
+    Raises:
+        ValueError: There is none of this value, since JSON writers keep 17 digits.
+    """
+    if not value.is_finite():
+        raise ValueError(f"{value} is no JSON number")
+    number = int(value) if value == value.to_integral_value() else float(value)
+    if Decimal(repr(number)) != value:
+        raise ValueError(f"{value} has more digits than are kept of a JSON number")
+    return number
+
+
+DecimalNumber: TypeAlias = Annotated[
+    Decimal, PlainSerializer(_json_number, when_used="json")
+]
+"""A decimal that travels as a JSON number, and not as a text."""
 
 
 SecretText: TypeAlias = Annotated[str, AfterValidator(Secret)]

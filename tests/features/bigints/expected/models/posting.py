@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .._core.model import CamelModel
+from .._core.model import CamelModel, DecimalNumber
 
 
 class Posting(CamelModel):
@@ -17,3 +17,4 @@ class Posting(CamelModel):
     step: int | None = None
     rate: float | None = None
     exact: Decimal | None = None
+    price: DecimalNumber | None = None
