@@ -1,6 +1,5 @@
 """python -m corpus: makes a client of every document of the corpus and tells what became of them."""
 
-import json
 import multiprocessing
 import shutil
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+from pydantic import TypeAdapter
 
 from corpus.checks import Finding, Outcome, check
 from corpus.documents import Document, documents
@@ -17,6 +17,7 @@ from corpus.typed import type_errors
 
 BATCH: Final = 40
 """Packages that mypy sees at once."""
+_FINDINGS: Final = TypeAdapter(list[Finding])
 
 
 @click.command()
@@ -47,15 +48,15 @@ def run(*, results: Path, only: str, every: int, jobs: int, types: bool) -> None
     if types:
         found = _typed(found, work, results)
     known |= {finding.path: finding for finding in found}
-    (results / "findings.json").write_text(json.dumps([each.data() for each in known.values()], indent=1))
+    (results / "findings.json").write_bytes(_FINDINGS.dump_json([*known.values()], indent=1))
     (results / "table.md").write_text(table([known[each.path] for _, each in numbered if each.path in known]))
     click.echo((results / "table.md").read_text())
 
 
 def _known(results: Path) -> dict[str, Finding]:
     file = results / "findings.json"
-    rows = json.loads(file.read_text()) if file.exists() else []
-    return {row["path"]: Finding(**{**row, "outcome": Outcome(row["outcome"])}) for row in rows}
+    found = _FINDINGS.validate_json(file.read_bytes()) if file.exists() else []
+    return {each.path: each for each in found}
 
 
 def _is_chosen(document: Document, only: str, known: dict[str, Finding]) -> bool:

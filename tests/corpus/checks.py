@@ -4,7 +4,7 @@ import importlib
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -48,10 +48,6 @@ class Finding:
     seconds: float = 0.0
     megabytes: int = 0
     warnings: int = 0
-
-    def data(self) -> dict[str, object]:
-        """Return it as JSON data."""
-        return asdict(self)
 
 
 def check(document: Document, folder: Path, package: str) -> Finding:

@@ -2,14 +2,16 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeGuard
+from typing import Final
 from urllib.parse import unquote
 
 import yaml
+
+from samples import Node, is_list, is_node
 
 CORPUS: Final = Path(__file__).parents[3] / "shared" / "corpus"
 METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
@@ -57,11 +59,10 @@ def documents() -> list[Document]:
 def operations_in(document: Document) -> int | None:
     """Return how many operations a document's paths have; None where it cannot be read."""
     root = _read(document.file)
-    if not _is_map(root):
+    if not is_node(root):
         return None
-    paths = root.get("paths") or {}
-    version = str(root.get("openapi", ""))
-    if not _is_map(paths):
+    paths, version = root.get("paths"), str(root.get("openapi", ""))
+    if not is_node(paths):
         return 0
     items = [(item, document.file) for name, item in paths.items() if not str(name).startswith("x-")]
     return sum(_count(item, file, version) for item, file in items)
@@ -71,17 +72,17 @@ def _count(item: object, file: Path, version: str) -> int:
     methods = {*METHODS, *(("query",) if version.startswith("3.2") else ())}
     found: set[str] = set()
     for each in _followed(item, file):
-        found |= {str(name) for name, value in each.items() if name in methods and _is_map(value)}
+        found |= {str(name) for name, value in each.items() if name in methods and is_node(value)}
         more = each.get("additionalOperations")
-        if version.startswith("3.2") and _is_map(more):
+        if version.startswith("3.2") and is_node(more):
             found |= {f"+{name}" for name in more}
     return len(found)
 
 
-def _followed(item: object, file: Path) -> Iterator[Mapping[object, object]]:
+def _followed(item: object, file: Path) -> Iterator[Node]:
     """Yield a path item and those that it refers to."""
     for _ in range(10):
-        if not _is_map(item):
+        if not is_node(item):
             return
         yield item
         reference = item.get("$ref")
@@ -95,9 +96,9 @@ def _followed(item: object, file: Path) -> Iterator[Mapping[object, object]]:
 def _at(value: object, pointer: str) -> object:
     for token in pointer.split("/")[1:]:
         key = token.replace("~1", "/").replace("~0", "~")
-        if _is_map(value):
+        if is_node(value):
             value = value.get(key)
-        elif isinstance(value, list) and key.isdecimal():
+        elif is_list(value) and key.isdecimal():
             value = value[int(key)]
         else:
             return None
@@ -114,7 +115,3 @@ def _read(file: Path) -> object:
         return json.loads(text) if text.lstrip()[:1] == "{" else yaml.load(text, yaml.CSafeLoader)
     except (ValueError, yaml.YAMLError, RecursionError):
         return None
-
-
-def _is_map(value: object) -> TypeGuard[Mapping[object, object]]:
-    return isinstance(value, dict)

@@ -11,11 +11,12 @@ import yaml
 from hypothesis import strategies as st
 
 from formance_codegen.pointer import ROOT, join
+from samples import is_list, is_node
 
 _FEATURES: Final = Path(__file__).parents[1] / "features"
 _PLAIN: Final = [None, True, False, 0, -1, 1.5, 10**400, float("nan"), float("inf"), "", "a", " ", ".", "..", "/", "{}"]
 _TEXTS: Final = ["\0", "\ud800", "\u202e", "é" * 300, "🙂", "#", "#/", "#/components", "other.yaml", "https://a.test/b"]
-_WHOLES: Final = [
+_WHOLES: Final[list[Any]] = [
     [],
     [None],
     [{}],
@@ -52,7 +53,7 @@ def _change(draw: st.DrawFn, document: Any, ways: list[Way]) -> None:
             around[key] = copy.deepcopy(draw(st.sampled_from([*_PLAIN, *_TEXTS, *_WHOLES])))
         case "copied":
             around[key] = copy.deepcopy(_at(document, draw(st.sampled_from(ways))))
-        case "renamed" if isinstance(around, dict):
+        case "renamed" if isinstance(key, str):
             around[str(draw(st.sampled_from([*_PLAIN, *_TEXTS])))] = around.pop(key)
         case "listed":
             around[key] = [around[key]]
@@ -71,10 +72,10 @@ def _documents() -> tuple[Any, ...]:
 def _ways(value: Any, way: Way = ()) -> Iterator[Way]:
     """Yield the way to each part of a document."""
     yield way
-    if isinstance(value, dict):
+    if is_node(value):
         for key in value:
             yield from _ways(value[key], (*way, key))
-    elif isinstance(value, list):
+    elif is_list(value):
         for index, item in enumerate(value):
             yield from _ways(item, (*way, index))
 

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+SURROGATE: Final = "\ud800"
+"""A text of JSON may have it, one of Unicode may not."""
 _HOSTILE: Final = st.sampled_from(
     # Keywords, builtins and special names.
     "class None True def match case type self cls list dict str int bool bytes object print __init__ __class__"
@@ -22,7 +24,7 @@ _HOSTILE: Final = st.sampled_from(
 )
 _ODD: Final = st.sampled_from(
     "|  |a b|\u00a0|\u200b|\u202e|\n|\0|'|\"|'''|\"\"\"|\\|{}|{{ x }}|%s|#|🙂|🙂🙃|日本|ключ|مفتاح|1|1a".split("|")
-) | st.sampled_from(("-1", "+1", "0x", "1e5", "\ud800", "$ref", "é" * 300, "x" * 300))
+) | st.sampled_from(("-1", "+1", "0x", "1e5", SURROGATE, "$ref", "é" * 300, "x" * 300))
 NAMES: Final = _HOSTILE | _ODD | st.text(max_size=6)
 _SCALARS: Final = st.sampled_from(("string", "integer", "boolean"))
 

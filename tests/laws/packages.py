@@ -3,7 +3,7 @@
 import importlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any, Final
 
-from hypothesis import Phase
+from hypothesis import HealthCheck, Phase
 
 from formance_codegen.config import ServiceConfig
 from formance_codegen.diagnostics import Outcome
@@ -24,6 +24,13 @@ from formance_codegen.source import SourceFile
 RUNTIME: Final = Path(__file__).parents[2] / "templates" / "runtime"
 UNSHRUNK: Final = (Phase.explicit, Phase.reuse, Phase.generate)
 """A package takes too long to make for hundreds of attempts at a smaller example."""
+ALL_CHECKS: Final = [
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+    HealthCheck.large_base_example,
+]
+"""How long it takes to draw says nothing of what is drawn."""
 _NUMBERS: Final = count(1)
 
 
@@ -40,7 +47,7 @@ def made(data: object, *, package: str = "made_up") -> Outcome[Generated]:
 
 
 @contextmanager
-def installed(data: object) -> Iterator[tuple[Generated, ModuleType]]:
+def installed(data: object) -> Generator[tuple[Generated, ModuleType]]:
     """Generate a client of the data of a document, and import its package for the length of a block."""
     outcome = made(data, package=f"made_up_{next(_NUMBERS)}")
     assert outcome.value is not None, [found.message for found in outcome.diagnostics]

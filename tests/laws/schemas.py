@@ -103,9 +103,11 @@ def compositions(draw: st.DrawFn, depth: int, names: Sequence[str]) -> Schema:
 
 def schemas(depth: int = _DEEPEST, names: Sequence[str] = NAMES) -> st.SearchStrategy[Schema]:
     """Return a strategy for any schema of JSON Schema 2020-12, so deep, which may be made of some components."""
-    leaves: st.SearchStrategy[Schema] = scalars() | st.sampled_from([True, {}])
+    anything: list[Schema] = [True, {}]
+    leaves: st.SearchStrategy[Schema] = scalars() | st.sampled_from(anything)
     if names:
-        leaves |= st.sampled_from([{"$ref": f"#/components/schemas/{name}"} for name in names])
+        references: list[Schema] = [{"$ref": f"#/components/schemas/{name}"} for name in names]
+        leaves |= st.sampled_from(references)
     if depth <= 0:
         return leaves
     return st.one_of(leaves, objects(depth), arrays(depth), compositions(depth, names))
@@ -149,8 +151,8 @@ def values(draw: st.DrawFn, schema: Schema, named: Mapping[str, Schema], depth: 
 @st.composite
 def _typed(draw: st.DrawFn, schema: dict[str, Any], named: Mapping[str, Schema], depth: int) -> Any:
     declared = schema["type"]
-    kind = draw(st.sampled_from(declared)) if isinstance(declared, list) else declared
-    match kind:
+    kinds: list[str] = [declared] if isinstance(declared, str) else declared
+    match draw(st.sampled_from(kinds)):
         case "string":
             return _FORMATTED[schema["format"]] if "format" in schema else draw(_TEXTS)
         case "integer":

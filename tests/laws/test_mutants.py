@@ -1,19 +1,19 @@
 """Whatever happens to a document: its fault is told with a place, or a client is made of it that compiles."""
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 
 from formance_codegen.config import ServiceConfig
 from formance_codegen.diagnostics import Severity
 from formance_codegen.pipeline import generate, understand
 from formance_codegen.source import SourceFile
 from laws.mutants import mutants
-from laws.packages import templates
+from laws.packages import ALL_CHECKS, templates
 
 HEAD = 'openapi: 3.0.0\ninfo: {title: a, version: "1"}\npaths: {}\n'
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=ALL_CHECKS)
 @given(mutants())
 @example("")
 @example("null")
@@ -31,7 +31,7 @@ def test_a_fault_is_told_with_its_place(text: str) -> None:
     assert [found for found in outcome.diagnostics if found.span is None] == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=ALL_CHECKS)
 @given(mutants())
 def test_what_is_made_all_the_same_compiles(text: str) -> None:
     outcome = generate(SourceFile(name="mutant.json", text=text), ServiceConfig(), templates())

@@ -288,8 +288,9 @@ def _result(result: Result) -> Iterator[Atom]:
         case Paged(item=item) | NoPage(item=item):
             yield Container("page", frozenset(_atoms(item, Voice.RESULT)))
         case Items():
-            data = frozenset(atom for found in result.types for atom in _atoms(found, Voice.RESULT))
-            data |= {Basic("str")} if result.is_event and result.has_text else set()
+            data: Shape = frozenset(atom for found in result.types for atom in _atoms(found, Voice.RESULT))
+            if result.is_event and result.has_text:
+                data |= {Basic("str")}
             yield Container("events" if result.is_event else "items", data)
         case Stream():
             yield Basic("ByteStream")

@@ -1,5 +1,6 @@
 """What a document holds, gathered before its parts are judged one by one."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,18 +19,31 @@ class Inventory:
     kinds: Mapping[Pointer, Kind]
     bases: frozenset[Pointer]
     """Schemas that an allOf refers to: the schema with the allOf may declare what they require."""
+    shared: frozenset[Pointer]
+    """Path items that several paths have."""
 
 
 def take_inventory(data: JsonValue) -> Inventory:
     """Return what is to know about a document that was not normalised yet."""
     kinds: dict[Pointer, Kind] = {}
     bases: set[Pointer] = set()
+    items: Counter[Pointer] = Counter()
     for part in parts(data):
         kinds[part.pointer] = part.kind
         reference = as_text(as_mapping(part.value).get("$ref"))
         if part.schema_parent == "allOf" and reference is not None and (target := target_of(data, reference)):
             bases.add(target)
-    return Inventory(data=data, kinds=kinds, bases=frozenset(bases))
+        if part.kind is Kind.PATH_ITEM and (found := _item_of(data, part.pointer, reference)) is not None:
+            items[found] += 1
+    shared = frozenset(item for item, count in items.items() if count > 1)
+    return Inventory(data=data, kinds=kinds, bases=frozenset(bases), shared=shared)
+
+
+def _item_of(data: JsonValue, pointer: Pointer, reference: str | None) -> Pointer | None:
+    """Return where what a path has stands; what is among the components is of a path only by a reference."""
+    if reference is not None:
+        return target_of(data, reference)
+    return None if pointer.startswith("/components/") else pointer
 
 
 def target_of(data: JsonValue, reference: str) -> Pointer | None:

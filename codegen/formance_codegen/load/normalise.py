@@ -75,6 +75,8 @@ class _Walk:
                 own = beside_reference(own, pointer, self._findings)
             own = normalise_schema(own, pointer, self._findings)
             own = undeclared(own, pointer, keyword, self._inventory, self._findings)
+        elif kind is Kind.PATH_ITEM:
+            own = self._own_item(own)
         elif "$ref" not in own and kind in _RULES:
             own = _RULES[kind](own, pointer, self._findings)
         return {key: self._child(kind, key, child, pointer) for key, child in own.items()}
@@ -122,6 +124,15 @@ class _Walk:
             return {**node, "$ref": f"#{meant[0]}"}
         self._findings.report("doubtful", f'"{reference}" leads to a {kind.value}; any value is taken', place)
         return {key: value for key, value in node.items() if key != "$ref"}
+
+    def _own_item(self, node: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        """Give a path the operations that it shares with others: each is an operation of its own."""
+        reference = node.get("$ref")
+        target = target_of(self._inventory.data, reference) if isinstance(reference, str) else None
+        if target is None or target not in self._inventory.shared:
+            return node
+        beside = {key: value for key, value in node.items() if key != "$ref"}
+        return {**as_mapping(find(self._inventory.data, target)), **beside}
 
     def _schemas_of(self, target: Pointer) -> list[Pointer]:
         """Return where an object has schemas: its own, or those of its content."""

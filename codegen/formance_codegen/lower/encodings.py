@@ -8,7 +8,7 @@ from openapi_pydantic.v3.v3_1 import MediaType as MediaTypeObject
 
 from formance_codegen.ir.requests import MediaKind, Part, Style
 from formance_codegen.ir.types import WireName
-from formance_codegen.load.json_value import as_mapping, as_sequence, as_text
+from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text
 from formance_codegen.load.openapi import header_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.compose import view_of
@@ -40,8 +40,8 @@ def item_parts(session: Session, pointer: Pointer) -> tuple[tuple[Part, ...], Pa
     return prefix, None if item == Part(wire=item.wire) else item
 
 
-def _item(node: object) -> Part:
-    told = as_mapping(node) if isinstance(node, dict) else {}
+def _item(node: JsonValue | None) -> Part:
+    told = as_mapping(node)
     return Part(wire=WireName(""), media_type=_one_media_type(as_text(told.get("contentType")) or ""))
 
 

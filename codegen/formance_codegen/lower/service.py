@@ -19,6 +19,7 @@ from formance_codegen.load.openapi import operations_of, path_item_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.accepting import json_kinds
 from formance_codegen.lower.bodies import lower_body
+from formance_codegen.lower.circles import without_circles
 from formance_codegen.lower.hints import PAGING, UNWRAP, gather_hints, name_decls, name_hint, report_unused
 from formance_codegen.lower.inheritance import find_heirs
 from formance_codegen.lower.long_running import long_running
@@ -174,4 +175,5 @@ def _in_document_order(session: Session) -> Mapping[SymbolId, Decl]:
         span = session.span(Pointer(symbol))
         return span.file != session.document.source.name, span.line, span.column, symbol
 
-    return MappingProxyType({symbol: session.decls[symbol] for symbol in sorted(session.decls, key=place)})
+    decls = without_circles(session.decls)
+    return MappingProxyType({symbol: decls[symbol] for symbol in sorted(decls, key=place)})

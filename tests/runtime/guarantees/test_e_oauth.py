@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -51,9 +52,9 @@ def test_e1_each_credential_has_tokens_of_its_own(server: Loopback, callers: Cal
         return Answer(status=204)
 
     server.handler = answer
-    caller = callers(
-        auth={"Authorization": ClientCredentials("one", "s-one"), "second": ClientCredentials("two", "s-two")}
-    )
+    service = replace(SERVICE, schemes={**SERVICE.schemes, "second": SERVICE.schemes["Authorization"]})
+    auth = {"Authorization": ClientCredentials("one", "s-one"), "second": ClientCredentials("two", "s-two")}
+    caller = callers(auth=auth, service=service)
     for name in ("Authorization", "second", "Authorization", "second"):
         security = ((Requirement(name),),)
         caller.send(

@@ -10,7 +10,15 @@ from pydantic_core import to_json
 from ..content import encode_json
 from ..events import ServerSentEvent
 from ..reading import Unreadable
-from ..sequences import Datum, EventItems, Events, JsonDatum, JsonLines, JsonTexts, Sequenced
+from ..sequences import (
+    Datum,
+    EventItems,
+    Events,
+    JsonDatum,
+    JsonLines,
+    JsonTexts,
+    Sequenced,
+)
 from .adapters import type_of, writer_of
 from .examples import example_json
 
