@@ -22,7 +22,8 @@ def _holding(named: dict[str, Schema]) -> dict[str, Schema]:
 
 def _is_valid(value: Any, data: dict[str, Any]) -> bool:
     schema = {"$ref": "#/components/schemas/Holder", "components": data["components"]}
-    return next(Draft202012Validator(schema).iter_errors(value), None) is None
+    validator: Any = Draft202012Validator(schema)
+    return bool(validator.is_valid(value))
 
 
 def _same(one: object, other: object) -> bool:
