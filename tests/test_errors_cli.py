@@ -67,10 +67,10 @@ BAD: Final = (
         says=r"error\[unsupported-version\]",
     ),
     Bad(
-        name="broken-reference",
-        content=GOOD.replace("    Pets:\n", "    Dogs:\n").encode(),
+        name="missing-file",
+        content=GOOD.replace("#/components/schemas/Pets", "animals.yaml#/Pets").encode(),
         place="13:17",
-        says=r"error\[broken-reference\].*/components/schemas/Pets",
+        says=r"error\[external-reference\].*animals\.yaml#/Pets",
     ),
     Bad(
         name="binary",
@@ -162,10 +162,10 @@ def test_a_bad_file_among_good_ones_leaves_all_of_a_build_as_it_was(tmp_path: Pa
     assert run(tmp_path, "build").returncode == 0
     before = files(tmp_path / "generated")
     (tmp_path / "specs/pets.yaml").write_text(GOOD.replace("listPets", "allPets"))
-    (tmp_path / "specs/dogs.yaml").write_text(GOOD.replace("schemas/Pets", "schemas/Cats"))
+    (tmp_path / "specs/dogs.yaml").write_text(GOOD.replace("#/components/schemas/Pets", "cats.yaml"))
     done = run(tmp_path, "build")
     assert done.returncode == 1
-    assert re.search(r"^specs/dogs\.yaml:13:17: error\[broken-reference\] .*Cats", done.stderr, re.MULTILINE)
+    assert re.search(r"^specs/dogs\.yaml:13:17: error\[external-reference\] .*cats\.yaml", done.stderr, re.MULTILINE)
     assert "nothing was written" in done.stderr
     assert "Traceback" not in done.stderr
     assert files(tmp_path / "generated") == before

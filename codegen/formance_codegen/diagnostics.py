@@ -74,8 +74,6 @@ CODES: Final = {
             ("not-openapi", "the document is not an OpenAPI description"),
             ("unsupported-version", "the version of OpenAPI is not one that is read"),
             ("invalid-document", "a part of the document breaks the OpenAPI specification"),
-            ("broken-reference", "a $ref leads nowhere"),
-            ("circular-reference", "a $ref leads back to itself without a schema in between"),
             ("external-reference", "a $ref leads out of the document"),
             ("invalid-overlay", "an overlay breaks the Overlay specification, or cannot be applied"),
             ("unsupported-overlay", "an overlay asks for what Overlay 1.0 does not have"),
@@ -97,6 +95,8 @@ CODES: Final = {
     **_codes(
         Severity.WARNING,
         (
+            ("broken-reference", "a $ref leads nowhere; what was made of it is said"),
+            ("circular-reference", "a $ref leads back to itself; what was made of it is said"),
             ("undefined-security-scheme", "a security requirement names a scheme that is not defined"),
             ("unsupported-security-scheme", "a security scheme is one that a client cannot meet"),
             ("duplicate-operation", "two operations have the same operationId"),

@@ -49,11 +49,11 @@ def test_an_error_leaves_the_output_as_it_was(folder: Path, run: "Run") -> None:
     run("generate", "specs/pets.yaml", "--output", "out")
     before = {file: file.read_bytes() for file in (folder / "out").rglob("*") if file.is_file()}
     text = (folder / "specs/pets.yaml").read_text()
-    (folder / "specs/pets.yaml").write_text(text.replace("schemas/Pet", "schemas/Pot"))
+    (folder / "specs/pets.yaml").write_text(text.replace("#/components/schemas/Pet", "pots.yaml"))
     result = run("generate", "specs/pets.yaml", "--output", "out")
     assert result.exit_code == 1
     assert "specs/pets.yaml:15:" in result.stderr
-    assert "error[broken-reference] " in result.stderr
+    assert "error[external-reference] " in result.stderr
     assert {file: file.read_bytes() for file in (folder / "out").rglob("*") if file.is_file()} == before
 
 

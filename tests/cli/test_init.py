@@ -217,7 +217,7 @@ def test_wrong_usage(empty: Path, run: "Run", args: tuple[str, ...], message: st
     ("name", "text", "message"),
     [
         ("pets.yaml", "openapi: [", "error[not-yaml]"),
-        ("pets.yaml", PETS.replace("schemas/Pet", "schemas/Pot"), "error[broken-reference]"),
+        ("pets.yaml", PETS.replace("#/components/schemas/Pet", "pot.yaml"), "error[external-reference]"),
         ("specs/sources.toml", "[gateway]\n", "gateway has no address"),
         ("specs/names.lock", "x\n", "error[invalid-lock]"),
         ("pyproject.toml", "[tool\n", "the file is not TOML"),

@@ -99,6 +99,17 @@ def test_lint_shows_notes_with_the_lines_they_are_about(folder: Path, run: "Run"
     assert result.stderr == "0 errors, 0 warnings, 1 note\n"
 
 
+def test_strict_lint_ends_with_an_error_after_a_warning(folder: Path, run: "Run") -> None:
+    assert run("lint", "specs/pets.yaml", "--strict").exit_code == 0
+    text = (folder / "specs/pets.yaml").read_text()
+    (folder / "specs/pets.yaml").write_text(text.replace("schemas/Pet", "schemas/Pot"))
+    assert run("lint", "specs/pets.yaml").exit_code == 0
+    result = run("lint", "specs/pets.yaml", "--strict")
+    assert result.exit_code == 1
+    assert "warning[broken-reference]" in result.stdout
+    assert "note: any value is taken" in result.stdout
+
+
 def test_lint_as_json(folder: Path, run: "Run") -> None:
     assert json.loads(run("lint", "specs/pets.yaml", "--format", "json").stdout) == []
     (folder / "specs/pets.yaml").write_text("hello: world")

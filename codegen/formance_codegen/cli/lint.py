@@ -20,10 +20,13 @@ from formance_codegen.report import as_json, full
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", show_default=True
 )
+@click.option("--strict", is_flag=True, help="Exit with 1 after a warning, too.")
 @overlay_option
 @ref_root_option
 @remote_option
-def lint(*, spec: Path, form: str, overlays: tuple[Path, ...], ref_roots: tuple[Path, ...], allow_remote: bool) -> None:
+def lint(
+    *, spec: Path, form: str, strict: bool, overlays: tuple[Path, ...], ref_roots: tuple[Path, ...], allow_remote: bool
+) -> None:
     """Show all that a build of the OpenAPI document SPEC would say: errors, warnings and notes."""
     settings = value_or_exit(read_settings(Path()))
     applied = value_or_exit(read_overlays(settings, spec, overlays))
@@ -39,5 +42,5 @@ def lint(*, spec: Path, form: str, overlays: tuple[Path, ...], ref_roots: tuple[
         click.echo(full(outcome.diagnostics, {text.name: text for text in (source, *applied, *others)}).rstrip("\n"))
     numbers = Counter(found.severity for found in outcome.diagnostics)
     click.echo(", ".join(count(numbers[severity], severity.value) for severity in Severity), err=True)
-    if outcome.failed:
+    if outcome.failed or (strict and numbers[Severity.WARNING]):
         raise click.exceptions.Exit(1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from formance_codegen.diagnostics import Diagnostic, Outcome, Severity, diagnose
+from formance_codegen.diagnostics import CODES, Diagnostic, Outcome, Severity, diagnose
 from formance_codegen.load.addresses import Address, is_reference
 from formance_codegen.load.dialects import Dialect
 from formance_codegen.load.homes import Target, name_targets
@@ -28,6 +28,9 @@ _DEEPEST_INLINED: Final = 16
 _MOST_INLINED: Final = 10_000
 """Copies of parts that have no home of their own: a short text must not unfold without end."""
 
+_EMPTY: Final = "an empty object is read there"
+"""What is made of a reference that leads nowhere."""
+
 _MAPS: Final = frozenset(
     "schemas responses parameters examples requestBodies headers securitySchemes links callbacks pathItems definitions "
     "properties patternProperties $defs content paths webhooks components encoding".split()
@@ -42,7 +45,8 @@ def bundle(parsed: Parsed, main: Address, linked: Mapping[str, SourceFile | str]
     that is nothing but a reference becomes what it refers to. Path items, and what the standard has no component for,
     are written where they are used. Anchors and ``$id`` are followed, and ``$dynamicRef`` to where it leads without
     its context. Every part keeps its place in the text it comes from.
-    Errors: ``external-reference``, ``broken-reference`` and ``circular-reference``, and those of ``parse``.
+    What leads nowhere is empty, with a warning (``broken-reference``, ``circular-reference``).
+    Errors: ``external-reference``, and those of ``parse``.
     """
     if _is_whole(parsed.data):
         return Outcome(value=parsed)
@@ -236,7 +240,8 @@ class _Bundling:
         if place is None:
             return None
         if place in at.within:
-            self._fault("circular-reference", f"{place.address}#{place.pointer} leads in a circle", at.place)
+            message = f"{place.address}#{place.pointer} leads in a circle"
+            self._fault("circular-reference", message, at.place)
             return None
         is_deep = len(at.within) >= _DEEPEST_INLINED or at.here.count("/") > DEEPEST // 2
         if is_deep or len(self._inlined) >= _MOST_INLINED:
@@ -303,7 +308,8 @@ class _Bundling:
         raise UnreachableError("circular-reference", f'"{first}" in {start.address} leads in a circle')
 
     def _fault(self, slug: str, message: str, place: Place) -> None:
-        found = diagnose(slug, message, span=self.library.span(place), pointer=place.pointer)
+        notes = () if CODES[slug].severity is Severity.ERROR else (_EMPTY,)
+        found = diagnose(slug, message, span=self.library.span(place), pointer=place.pointer, notes=notes)
         self.diagnostics.append(found)
 
 

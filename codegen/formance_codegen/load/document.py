@@ -12,6 +12,7 @@ from formance_codegen.load.dialects import OPENAPI_3, SWAGGER_2
 from formance_codegen.load.doubts import find_doubts
 from formance_codegen.load.findings import Findings
 from formance_codegen.load.json_value import MISSING, JsonValue, Missing, find, kind_of
+from formance_codegen.load.mending import mend_references
 from formance_codegen.load.newer import from_newer
 from formance_codegen.load.normalise import normalise
 from formance_codegen.load.overlay import apply_overlays
@@ -51,9 +52,9 @@ def load(source: SourceFile, overlays: Sequence[SourceFile] = ()) -> Outcome[Doc
     """Return the document that a text describes, with overlays applied to it before anything else.
 
     It is parsed, changed by the overlays in their order, of a version that is read, brought together with the
-    documents that it refers to, normalised, its references checked.
+    documents that it refers to, normalised, and its references lead somewhere.
     Errors: those of ``parse`` and ``apply_overlays``, ``not-openapi``, ``unsupported-version`` and those of
-    ``bundle`` and ``check_references``.
+    ``bundle`` and ``mend_references``.
     """
     outcome = _parsed(source, overlays)
     if outcome.value is None:
@@ -68,14 +69,14 @@ def load(source: SourceFile, overlays: Sequence[SourceFile] = ()) -> Outcome[Doc
         return Outcome(value=None, diagnostics=(*outcome.diagnostics, *faults, *whole.diagnostics))
     plain, findings = _of_one_kind(whole.value, version)
     normal = normalise(plain.data, plain.spans)
-    faults = check_references(normal.data, normal.spans)
+    mended = mend_references(Parsed(data=normal.data, spans=normal.spans))
     found = (*whole.diagnostics, *findings.diagnostics, *normal.diagnostics)
-    diagnostics = (*outcome.diagnostics, *found, *faults)
-    if any(found.severity is Severity.ERROR for found in diagnostics):
+    diagnostics = (*outcome.diagnostics, *found, *mended.diagnostics)
+    if mended.value is None or any(found.severity is Severity.ERROR for found in diagnostics):
         return Outcome(value=None, diagnostics=diagnostics)
-    diagnostics += find_doubts(normal.data, normal.spans)
-    document = Document(source=source, data=normal.data, version=version, spans=normal.spans)
-    return Outcome(value=document, diagnostics=diagnostics)
+    data, spans = mended.value.data, mended.value.spans
+    document = Document(source=source, data=data, version=version, spans=spans)
+    return Outcome(value=document, diagnostics=(*diagnostics, *find_doubts(data, spans)))
 
 
 def _parsed(source: SourceFile, overlays: Sequence[SourceFile]) -> Outcome[Parsed]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from formance_codegen.diagnostics import Diagnostic, Outcome
 from formance_codegen.load.json_value import JsonValue
 from formance_codegen.load.limits import DEEPEST, MOST_DIGITS
-from formance_codegen.load.parsed import Parsed, duplicate_key
+from formance_codegen.load.parsed import Parsed, repeated_key
 from formance_codegen.pointer import ROOT, Pointer, join, unescape
 from formance_codegen.source import Span
 
@@ -24,17 +24,21 @@ _SKIP: Final = JSONDecoder(parse_int=str, parse_float=str)
 def parse_json(text: str, file: str) -> Outcome[Parsed] | None:
     """Return the data of a JSON text, or None for what the YAML parser has to judge.
 
-    That is all that RFC 8259 does not allow, and what is nested too deeply. What a JSON text means as YAML is the
+    A key that an object has twice is a ``doubtful`` warning, for RFC 8259 (section 4) lets readers do as they like.
+    YAML has all that JSON does not allow, and what is nested too deeply. What a JSON text means as YAML is the
     same, but not all JSON is readable there: long keys, escaped surrogate pairs.
     """
-    spans = JsonSpans(text, file)
+    spans, objects = JsonSpans(text, file), _Objects()
+    # NaN and Infinity stay text, as in YAML.
+    decoder = JSONDecoder(object_pairs_hook=objects.made, parse_int=_int, parse_float=_float, parse_constant=str)
     try:
-        data: JsonValue = _DECODER.decode(text)
-    except _DuplicateError:
-        return Outcome(value=None, diagnostics=tuple(spans.duplicates()))
+        data: JsonValue = decoder.decode(text)
     except (ValueError, RecursionError):
         return None
-    return None if _is_deep(data) else Outcome(value=Parsed(data=data, spans=spans))
+    if _is_deep(data):
+        return None
+    doubts = tuple(spans.duplicates()) if objects.repeat else ()
+    return Outcome(value=Parsed(data=data, spans=spans), diagnostics=doubts)
 
 
 class JsonSpans(Mapping[Pointer, Span]):
@@ -58,15 +62,14 @@ class JsonSpans(Mapping[Pointer, Span]):
         return sum(1 for _ in self)
 
     def duplicates(self) -> Iterator[Diagnostic]:
-        """Yield an error for each key that its object has already."""
+        """Yield a warning for each key that its object has already."""
         for pointer in self:
             seen: dict[str, _Entry] = {}
             for entry in _entries(self._text, self._entry(pointer).value):
                 if (first := seen.setdefault(entry.token, entry)) is not entry:
                     place = join(pointer, entry.token)
-                    yield duplicate_key(
-                        entry.token, self._span(entry.place), first=self._span(first.place), pointer=place
-                    )
+                    span, before = self._span(entry.place), self._span(first.place)
+                    yield repeated_key(entry.token, span, first=before, pointer=place)
 
     def _entry(self, pointer: Pointer) -> "_Entry":
         if pointer == ROOT:
@@ -139,15 +142,18 @@ def _children(value: JsonValue) -> "list[JsonValue]":
     return value if isinstance(value, list) else []
 
 
-class _DuplicateError(Exception):
-    """An object has a key twice."""
+class _Objects:
+    """Makes the objects of one text, the last of equal keys being the one that counts, as most readers have it."""
 
+    def __init__(self) -> None:
+        self.repeat = False
+        """Whether one has a key twice."""
 
-def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    entries = dict(pairs)
-    if len(entries) != len(pairs):
-        raise _DuplicateError
-    return entries
+    def made(self, pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+        """Return an object."""
+        entries = dict(pairs)
+        self.repeat = self.repeat or len(entries) != len(pairs)
+        return entries
 
 
 def _int(text: str) -> int | str:
@@ -156,7 +162,3 @@ def _int(text: str) -> int | str:
 
 def _float(text: str) -> float | str:
     return value if isfinite(value := float(text)) else text
-
-
-# NaN and Infinity stay text, as in YAML.
-_DECODER: Final = JSONDecoder(object_pairs_hook=_object, parse_int=_int, parse_float=_float, parse_constant=str)

@@ -89,12 +89,40 @@ class _Walk:
         match field.form, value:
             case Form.ONE, _:
                 return self.part(field.kind, value, pointer, keyword)
+            case Form.LIST, list() if field.kind is Kind.PARAMETER:
+                return self._parameters(value, pointer)
             case Form.LIST, list():
                 return [self.part(field.kind, item, join(pointer, i), keyword) for i, item in enumerate(value)]
             case Form.MAP, dict():
-                return {name: self.part(field.kind, item, join(pointer, name), keyword) for name, item in value.items()}
+                places = {name: join(pointer, name) for name in value}
+                return {
+                    name: self.part(field.kind, item, places[name], keyword)
+                    for name, item in value.items()
+                    if field.kind is not Kind.PARAMETER or not self._is_nameless(item, places[name])
+                }
             case _:
                 return value
+
+    def _parameters(self, values: list[JsonValue], around: Pointer) -> list[JsonValue]:
+        """Return the parameters of an operation that can be sent."""
+        kept: list[JsonValue] = []
+        for index, value in enumerate(values):
+            place = join(around, index)
+            if self._is_nameless(value, place):
+                continue
+            if len(kept) != index:
+                self._findings.move(place, join(around, len(kept)))
+            kept.append(self.part(Kind.PARAMETER, value, place, None))
+        return kept
+
+    def _is_nameless(self, value: JsonValue, pointer: Pointer) -> bool:
+        """Tell of a parameter that nobody can send."""
+        missing = [key for key in ("name", "in") if isinstance(value, dict) and key not in value]
+        if not missing or "$ref" in as_mapping(value):
+            return False
+        what = " and no ".join(f'"{key}"' for key in missing)
+        self._findings.report("doubtful", f"the parameter has no {what}", pointer, "it is left out")
+        return True
 
     def _stray(self, kind: Kind, value: JsonValue, pointer: Pointer, keyword: str | None) -> JsonValue:
         """Return the object that something else stands for, or leave it to be reported as invalid."""

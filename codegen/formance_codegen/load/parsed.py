@@ -19,8 +19,18 @@ class Parsed:
 
 
 def duplicate_key(key: str, span: Span, *, first: Span, pointer: Pointer) -> Diagnostic:
-    """Return the error about a key that stands twice in one mapping."""
-    note = f"first at {first.line}:{first.column}"
-    return diagnose(
-        "duplicate-key", f'the key "{key}" stands here a second time', span=span, pointer=pointer, notes=(note,)
-    )
+    """Return the error about a key that stands twice in one mapping of YAML (1.2.2, section 3.2.1.3)."""
+    return diagnose("duplicate-key", _twice(key), span=span, pointer=pointer, notes=(_before(first),))
+
+
+def repeated_key(key: str, span: Span, *, first: Span, pointer: Pointer) -> Diagnostic:
+    """Return the warning about a key that stands twice in one object of JSON."""
+    return diagnose("doubtful", _twice(key), span=span, pointer=pointer, notes=(_before(first), "the last one counts"))
+
+
+def _twice(key: str) -> str:
+    return f'the key "{key}" stands here a second time'
+
+
+def _before(first: Span) -> str:
+    return f"first at {first.line}:{first.column}"

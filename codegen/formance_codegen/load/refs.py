@@ -25,10 +25,10 @@ class HasData(Protocol):
 
 
 def check_references(data: JsonValue, spans: Mapping[Pointer, Span]) -> tuple[Diagnostic, ...]:
-    """Return an error for every ``$ref`` that cannot be followed.
+    """Return what is wrong with every ``$ref`` that cannot be followed.
 
-    It leads nowhere or to another kind of object (``broken-reference``), out of the document
-    (``external-reference``), in a circle (``circular-reference``), or is no text (``invalid-document``). Only
+    It leads nowhere or to another kind of object (``broken-reference``) or in a circle (``circular-reference``), which
+    can be mended; out of the document (``external-reference``), or is no text (``invalid-document``). Only
     references of the document's structure count: one inside an example or a default is data.
     """
     objects = tuple(parts(data))

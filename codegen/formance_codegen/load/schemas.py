@@ -10,10 +10,14 @@ from formance_codegen.pointer import Pointer, join
 COMPOSITIONS: Final = ("$ref", "allOf", "anyOf", "oneOf")
 """Keywords that bring other schemas in."""
 
+TYPES: Final = frozenset({"null", "boolean", "object", "array", "number", "string", "integer"})
+"""JSON Schema 2020-12, validation, section 6.1.1."""
+
 
 def normalise_schema(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
     """Return a schema with its own keywords in the dialect of 3.1; the schemas inside it stay as they are."""
     node = _type(node, pointer, findings)
+    node = _known_type(node, pointer, findings)
     node = _required(node, pointer, findings)
     node = _enum(node, pointer, findings)
     node = _meant_values(node, pointer, findings)
@@ -37,6 +41,20 @@ def _type(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> d
     findings.report("repaired", 'a type is null without quotes; it is read as "null"', join(pointer, "type"))
     fixed: list[JsonValue] = ["null" if name is None else name for name in names]
     return {**node, "type": fixed[0] if declared is None else fixed}
+
+
+def _known_type(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    """Leave out names that are of no type."""
+    declared, place = node.get("type"), join(pointer, "type")
+    names = as_sequence(declared if isinstance(declared, list) else [declared])
+    strange = [name for name in names if isinstance(name, str) and name not in TYPES]
+    if not strange:
+        return node
+    kept = [name for name in names if name not in strange]
+    instead = "it is left out" if kept else "any value is taken"
+    for name in strange:
+        findings.report("doubtful", f"there is no type {quoted(name)}", place, instead)
+    return {**node, "type": kept} if kept else _without(node, "type")
 
 
 def _required(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:

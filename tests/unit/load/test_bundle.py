@@ -134,14 +134,28 @@ def test_a_document_that_cannot_be_read_is_told_of_where_it_is_broken() -> None:
     assert second[:2] == ("external-reference", "api/main.yaml:5:11")
 
 
-def test_a_circle_of_nothing_but_references_is_an_error() -> None:
+def test_a_circle_of_nothing_but_references_allows_any_value() -> None:
     others = {"a.yaml": "$ref: b.yaml", "b.yaml": "$ref: a.yaml"}
-    assert [fault[0] for fault in _faults(_schemas("A: {$ref: a.yaml}"), others)] == ["circular-reference"]
+    outcome = _load(_schemas("A: {$ref: a.yaml}"), others)
+    assert outcome.value is not None
+    assert _at(outcome.value, "/components/schemas/A") == {}
+    assert [found.code.slug for found in outcome.diagnostics] == ["circular-reference"]
 
 
-def test_maps_that_contain_themselves_are_an_error() -> None:
+def test_maps_that_contain_themselves_are_empty_there() -> None:
     others = {"p.yaml": "properties: {$ref: 'p.yaml#/properties'}"}
-    assert {fault[0] for fault in _faults(_schemas("A: {$ref: p.yaml}"), others)} == {"circular-reference"}
+    outcome = _load(_schemas("A: {$ref: p.yaml}"), others)
+    assert outcome.value is not None
+    assert {found.code.slug for found in outcome.diagnostics} == {"circular-reference"}
+
+
+def test_a_part_that_another_document_does_not_have_is_empty() -> None:
+    outcome = _load(_schemas("Pet: {$ref: 'pet.yaml#/Size'}", "Name: {type: string}"), {"pet.yaml": "type: object"})
+    assert outcome.value is not None
+    assert _at(outcome.value, "/components/schemas/Pet") == {}
+    assert [(found.code.slug, found.notes) for found in outcome.diagnostics] == [
+        ("broken-reference", ("an empty object is read there",))
+    ]
 
 
 def test_parts_without_a_name_do_not_unfold_without_end() -> None:

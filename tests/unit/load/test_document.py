@@ -137,16 +137,12 @@ def test_references_are_told_from_schemas_in_every_form_the_models_give_them() -
     ("schema", "messages"),
     [
         (
-            "{type: text}",
-            [f'"type": "text" is not one of {TYPES}'],
-        ),
-        (
             "{type: 5}",
             [f'"type": 5 is not one of {TYPES}'],
         ),
         (
-            "{type: [string, text]}",
-            [f'item 2 of "type": "text" is not one of {TYPES}'],
+            "{type: [string, 5]}",
+            [f'item 2 of "type": 5 is not one of {TYPES}'],
         ),
         ("{items: 5}", ['"items": a mapping is expected, not 5']),
         ("{additionalProperties: maybe}", ['"additionalProperties": a mapping is expected, not "maybe"']),
@@ -157,10 +153,7 @@ def test_references_are_told_from_schemas_in_every_form_the_models_give_them() -
         ("{properties: [a]}", ['"properties": a mapping is expected, not a list']),
         ("{discriminator: kind}", ['"discriminator": a mapping is expected, not "kind"']),
         ("{discriminator: {}}", ['"propertyName" is missing']),
-        (
-            "{$defs: {a: {type: text}}}",
-            [f'"type": "text" is not one of {TYPES}'],
-        ),
+        ("{$defs: {a: {maxLength: -1}}}", ['"maxLength": input should be greater than or equal to 0, not -1']),
         ("[]", ['"It": a mapping is expected, not a list']),
         (
             "{allOf: {}, minimum: x}",

@@ -82,14 +82,16 @@ def test_a_part_that_is_not_there_has_no_place(pointer: str) -> None:
     assert Pointer(pointer) not in _parsed('{"a": [1, 2]}').spans
 
 
-def test_every_duplicate_key_is_an_error_with_both_places() -> None:
+def test_of_duplicate_keys_the_last_one_counts_and_both_places_are_told() -> None:
     outcome = parse_json('{"a": 1,\n "b": [{"c": 1, "\\u0063": 2}],\n "a": 3}', "spec.json")
 
     assert outcome is not None
-    assert outcome.value is None
+    assert outcome.value is not None
+    assert outcome.value.data == {"a": 3, "b": [{"c": 2}]}
+    assert {found.code.slug for found in outcome.diagnostics} == {"doubtful"}
     assert sorted((found.pointer, str(found.span), found.notes) for found in outcome.diagnostics if found.pointer) == [
-        ("/a", "spec.json:3:2", ("first at 1:2",)),
-        ("/b/0/c", "spec.json:2:17", ("first at 2:9",)),
+        ("/a", "spec.json:3:2", ("first at 1:2", "the last one counts")),
+        ("/b/0/c", "spec.json:2:17", ("first at 2:9", "the last one counts")),
     ]
 
 
