@@ -296,3 +296,17 @@ def test_what_says_little_is_read_and_written_as_it_came(models: Use) -> None:
     assert read(found, "Nest", "[[],[[]]]") == [[], [[]]]
     with pytest.raises(ValidationError, match="names"):
         found.Thing(names={"a": 1})
+
+
+def test_a_discriminator_that_names_nothing_leaves_it_to_the_shape(models: Use) -> None:
+    found = models("discriminator-that-names-nothing")
+    drawn = read(found, "Drawing", '{"kind": "STRAIGHT", "length": 2}')
+
+    assert isinstance(drawn, found.Line)
+    assert drawn.kind == "STRAIGHT"
+
+
+def test_a_reference_that_leads_nowhere_allows_any_value(models: Use) -> None:
+    pet = read(models("broken-references"), "Pet", '{"name": "Rex", "home": {"rooms": [1, 2]}, "size": 3}')
+
+    assert (pet.home, pet.size) == ({"rooms": [1, 2]}, 3)

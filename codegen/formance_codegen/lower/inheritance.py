@@ -7,6 +7,7 @@ from openapi_pydantic.v3.v3_1 import Discriminator, Schema
 
 from formance_codegen.load.openapi import reference_of
 from formance_codegen.load.refs import resolve
+from formance_codegen.lower.compose import view_of
 from formance_codegen.lower.session import Session
 from formance_codegen.lower.unions import mapped_tags
 from formance_codegen.pointer import Pointer, tokens
@@ -28,14 +29,28 @@ def heirs_of(session: Session, base: Pointer) -> tuple[Pointer, ...]:
 
     An heir that has a discriminator of its own stands for its heirs.
     """
-    if discriminator_of(session, base) is None:
+    discriminator = discriminator_of(session, base)
+    if discriminator is None:
         return ()
     found = tuple(dict.fromkeys(_below(session, base, frozenset({base}))))
     if len(found) > _MOST:
         message = f"{len(found)} schemas take this one in through allOf; it is read as itself, with what else is in it"
         session.omit("unsupported-feature", message, base)
         return ()
+    if found and _names_none(session, base, discriminator, found):
+        message = f'no value that "{discriminator.propertyName}" may have is the name of a schema'
+        session.report("doubtful", message, base, "the discriminator is left out")
+        return ()
     return found
+
+
+def _names_none(session: Session, base: Pointer, discriminator: Discriminator, heirs: tuple[Pointer, ...]) -> bool:
+    """Return whether a discriminator without a mapping has an enum with none of the names that it would imply."""
+    declared = view_of(session, session.schemas[base], base).properties.get(discriminator.propertyName)
+    if discriminator.mapping or declared is None:
+        return False
+    values = view_of(session, declared.node, declared.pointer).enum
+    return values is not None and not {tokens(heir)[-1] for heir in heirs}.intersection(map(str, values))
 
 
 def discriminator_of(session: Session, pointer: Pointer) -> Discriminator | None:
