@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from corpus.child import Ended, forked
-from corpus.documents import Document, operations_in
+from corpus.documents import CORPUS, Document, operations_in
 from formance_codegen.cli.app import main
 
 LIMIT: Final = 60.0
@@ -96,7 +96,7 @@ def _generated(document: Document, ended: Ended, folder: Path) -> Finding | None
     errors = list(_ERROR.finditer(ended.said))
     if not errors:
         return found(Outcome.FAILED, "place", f"an error without a place: {_last(ended)}")
-    said = errors[0][0].removeprefix(errors[0]["place"]).removeprefix(": ")
+    said = errors[0][0].removeprefix(errors[0]["place"]).removeprefix(": ").replace(f"{CORPUS}/", "")
     if all(error["code"] in EXPLAINED for error in errors) and document.references != "none":
         return found(Outcome.EXPLAINED, "generate", said)
     return found(Outcome.REFUSED if document.is_negative else Outcome.FAILED, "generate", said)

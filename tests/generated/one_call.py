@@ -1,6 +1,6 @@
 """A program that makes calls of a generated client and prints which modules of the package each of them took.
 
-usage: one_call.py SERVICE OPERATION_ID...
+usage: one_call.py SERVICE:OPERATION_ID...
 """
 
 import asyncio
@@ -11,14 +11,18 @@ from generated.callers import FLAVOURS, Caller, Flavour, close_client, open_clie
 from generated.cases import Case, service_cases
 from generated.exchanges import any_body, call, only_required, usual_answer
 from loopback import loopback
-from samples import text
 
 
-def main(service: str, operation_ids: list[str]) -> None:
+def main(chosen: list[str]) -> None:
     """Make each call in both flavours and print the modules as a JSON object."""
-    cases = {text(case.operation.get("operationId")): case for case in service_cases(service)}
-    found = {name: {flavour: modules(cases[name], flavour) for flavour in FLAVOURS} for name in operation_ids}
+    found = {name: {flavour: modules(case_of(name), flavour) for flavour in FLAVOURS} for name in chosen}
     print(json.dumps(found))  # noqa: T201
+
+
+def case_of(name: str) -> Case:
+    """Return what is known of a service's operation."""
+    service, _, operation_id = name.partition(":")
+    return next(case for case in service_cases(service) if case.operation.get("operationId") == operation_id)
 
 
 def modules(case: Case, flavour: Flavour) -> list[str]:
@@ -39,4 +43,4 @@ def loaded(package: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1:])

@@ -61,12 +61,12 @@ def chosen_calls(service: str) -> list[Case]:
     return [case for case in (gives, takes) if case is not None]
 
 
-@pytest.mark.parametrize("service", sorted({case.service for case in all_cases()}))
-def test_a_call_loads_only_the_models_that_it_needs(service: str) -> None:
+def test_a_call_loads_only_the_models_that_it_needs() -> None:
     program = str(ROOT / "tests/generated/one_call.py")
-    chosen = {text(case.operation["operationId"]): case for case in chosen_calls(service)}
-    assert chosen
-    loaded = json.loads(python(program, service, *chosen))
+    services = sorted({case.service for case in all_cases()})
+    chosen = {f"{s}:{text(case.operation['operationId'])}": case for s in services for case in chosen_calls(s)}
+    assert {name.partition(":")[0] for name in chosen} == {*services}
+    loaded = json.loads(python(program, *chosen))
     for name, case in chosen.items():
         for flavour, other in (("sync", "_async"), ("async", "_sync")):
             check_loaded(case, set(loaded[name][flavour]), other)
@@ -152,7 +152,9 @@ for name in sys.argv[2:]:
     importlib.import_module(name)
 print(len(sys.argv) - 2)
 """
+    # Of the models every fourth: each loads what it refers to anew.
     own = [name for name in modules_of(package) if "._core" not in name]
+    own = [name for number, name in enumerate(own) if ".models." not in name or number % 4 == 0]
     assert int(python("-c", program, package.name, *own)) == len(own)
 
 
