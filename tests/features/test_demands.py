@@ -60,6 +60,24 @@ def test_bounds_are_kept_by_what_is_sent(
     assert served.wire.requests == []
 
 
+@pytest.mark.parametrize(
+    ("call", "body", "told"),
+    [
+        ("set_names", [], "body: must have at least 1 items"),
+        ("set_names", ["a", "abcdef"], "body.1: must have at most 5 characters"),
+        ("set_stock", {"a": 1, "b": 2, "c": 3}, "body: must have at most 2 properties"),
+        ("set_stock", {"a": -1}, "body.a: must be at least 0"),
+    ],
+)
+def test_bounds_of_a_body_that_is_no_model(serve: Serve, use: Use, call: str, body: object, told: str) -> None:
+    served = serve("bounds")
+
+    with pytest.raises(use("bounds").InvalidRequest, match=told):
+        getattr(served.client, call)(body)
+
+    assert served.wire.requests == []
+
+
 def test_what_is_read_may_be_beyond_its_bounds(serve: Serve) -> None:
     order = {"name": "longer than five", "price": -1.0, "tags": ["a", "a", "a"]}
     served = serve("bounds", httpx2.Response(200, json={"name": "long", "order": order}), strict=True)

@@ -104,6 +104,8 @@ class MediaType:
     """How the first items of a sequence of parts are written."""
     item: Part | None = None
     """How its other items are written, where that is said."""
+    bounds: tuple[Bound, ...] = ()
+    """Of a request's body that is no record, which has its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,13 @@ from openapi_pydantic.v3.v3_1 import Reference, RequestBody
 
 from formance_codegen.ir.decls import Doc
 from formance_codegen.ir.requests import Body, MediaKind, MediaType
-from formance_codegen.ir.types import AnyJson, Const, ListOf, MapOf, Scalar, ScalarKind, TupleOf, TypeExpr
+from formance_codegen.ir.types import AnyJson, Bound, Const, ListOf, MapOf, Scalar, ScalarKind, TupleOf, TypeExpr
 from formance_codegen.load.json_value import Missing, as_mapping
 from formance_codegen.load.openapi import request_body_at, schema_at
 from formance_codegen.load.refs import resolve
 from formance_codegen.lower.compose import view_of
 from formance_codegen.lower.encodings import field_parts, item_parts
+from formance_codegen.lower.inside import bounds_inside
 from formance_codegen.lower.schemas import type_of
 from formance_codegen.lower.session import Session
 from formance_codegen.lower.streams import line_of
@@ -113,7 +114,9 @@ def _media_type(session: Session, name: str, media: MediaTypeObject, pointer: Po
     if kind is MediaKind.JSON and type_ == Scalar(kind=ScalarKind.BINARY):
         # No JSON text is made of bytes: they are the body themselves.
         kind = MediaKind.BINARY
-    made = MediaType(name=_sent_name(name, kind), kind=kind, type=type_, range=name if "*" in name else "")
+    range_ = name if "*" in name else ""
+    bounds = _bounds(session, kind, media, join(pointer, "schema"))
+    made = MediaType(name=_sent_name(name, kind), kind=kind, type=type_, range=range_, bounds=bounds)
     if kind is MediaKind.MULTIPART and isinstance(type_, ListOf | TupleOf):
         prefix, item = item_parts(session, pointer)
         return replace(made, prefix=prefix, item=item)
@@ -124,6 +127,13 @@ def _media_type(session: Session, name: str, media: MediaTypeObject, pointer: Po
         session.report("repaired", message, join(pointer, "schema"))
         return replace(made, type=MapOf(value=AnyJson()))
     return replace(made, parts=tuple(field_parts(session, kind, media, pointer)))
+
+
+def _bounds(session: Session, kind: MediaKind, media: MediaTypeObject, pointer: Pointer) -> tuple[Bound, ...]:
+    if media.media_type_schema is None or kind in (MediaKind.TEXT, MediaKind.BINARY):
+        return ()
+    view = view_of(session, media.media_type_schema, pointer)
+    return () if view.properties else bounds_inside(session, view)
 
 
 def report_markup(session: Session, name: str, media: MediaTypeObject, pointer: Pointer) -> None:

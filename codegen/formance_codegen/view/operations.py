@@ -197,6 +197,9 @@ def _body(media: MediaType, refer: Refer, imports: set[Import], *, null: bool) -
         parts.append(keyword("prefix", tuple_(*map(_part, media.prefix))))
     if media.item:
         parts.append(keyword("item", _part(media.item)))
+    if (bounds := bounds_node(media.bounds)) is not None:
+        imports.add(BOUNDS)
+        parts.append(keyword("bounds", bounds))
     if null and media.kind is MediaKind.JSON and isinstance(media.type, Nullable | AnyJson):
         parts.append(keyword("null", "True"))
     return call(names[media.kind], *parts)

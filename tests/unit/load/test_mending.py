@@ -11,7 +11,7 @@ from formance_codegen.load.openapi import parse_openapi
 from formance_codegen.pointer import Pointer
 from formance_codegen.source import SourceFile
 
-NOWHERE = {"$ref": "#/components/nowhere"}
+NOWHERE: dict[str, JsonValue] = {"$ref": "#/components/nowhere"}
 OPERATION: dict[str, JsonValue] = {"responses": {"204": {"description": "d"}}}
 
 

@@ -129,10 +129,10 @@ def encode_json(adapter: Writer, body: object) -> bytes:
     return _written(adapter, adapter.validate_python(_as_dict(body)), None)
 
 
-def _sent(adapter: Writer, body: object) -> bytes:
+def _sent(form: JsonBody | JsonLinesBody, body: object) -> bytes:
     """Write a body as JSON, without what the service alone may set."""
-    value = adapter.validate_python(_as_dict(body))
-    return _written(adapter, value, ready_to_send(value))
+    value = form.adapter.validate_python(_as_dict(body))
+    return _written(form.adapter, value, ready_to_send(value, form.bounds))
 
 
 def _written(adapter: Writer, value: object, hidden: Exclusion | None) -> bytes:
@@ -195,7 +195,7 @@ def _encoded(
 ) -> Content:
     match form:
         case JsonBody():
-            source: Source = _sent(form.adapter, body)
+            source: Source = _sent(form, body)
         case JsonLinesBody():
             source = _lines(form, body)
         case FormBody():
@@ -239,7 +239,7 @@ def _lines(form: JsonLinesBody, body: object) -> bytes:
     lines: list[bytes] = []
     for index, item in enumerate(body):
         try:
-            lines.append(_sent(form.adapter, item) + b"\n")
+            lines.append(_sent(form, item) + b"\n")
         except ValidationError as error:
             raise misfit(error, form.adapter.core_schema, (index,)) from None
         except PydanticSerializationError as error:

@@ -25,7 +25,7 @@ def encode_multipart(form: MultipartBody, body: object, boundary: str) -> bytes:
         Unwritable: A field cannot be written.
         pydantic.ValidationError: The value does not fit.
     """
-    dumped = checked(form.adapter, body)
+    dumped = checked(form.adapter, body, form.bounds)
     if is_mapping(dumped):
         parts = list(_fields(dumped, {part.name: part for part in form.parts}))
     elif is_list(dumped):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from .adapter import Writer
+from .bounds import Within
 from .parameters import Part
 
 
@@ -19,6 +20,8 @@ class _Structured:
     make: Callable[[], Writer]
     range: str = field(default="", kw_only=True)
     """The media types that it may be: ``application/*+json``; "": that one."""
+    bounds: Within | None = field(default=None, kw_only=True)
+    """What a value must keep to that is no model, which knows its own bounds."""
 
     @cached_property
     def adapter(self) -> Writer:

@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 from .adapter import Writer
 from .arguments import BODY, Unwritable, place
 from .bodies import FormBody
+from .bounds import Within
 from .demands import ready_to_send
 from .expansion import DELIMITERS, expand
 from .files import read_files
@@ -29,7 +30,7 @@ def encode_urlencoded(form: FormBody, body: object) -> bytes:
         pydantic.ValidationError: The value does not fit.
     """
     told = {part.name: part for part in form.parts}
-    dumped = checked(form.adapter, body)
+    dumped = checked(form.adapter, body, form.bounds)
     if not is_mapping(dumped):
         raise Unwritable((BODY, "a form needs an object with fields"))
     pairs = [
@@ -41,7 +42,7 @@ def encode_urlencoded(form: FormBody, body: object) -> bytes:
     return "&".join(pairs).encode()
 
 
-def checked(adapter: Writer, body: object) -> object:
+def checked(adapter: Writer, body: object, bounds: Within | None = None) -> object:
     """Return a body as plain values by their wire names, its files read.
 
     Raises:
@@ -51,7 +52,7 @@ def checked(adapter: Writer, body: object) -> object:
     value = adapter.validate_python(read_files(body, BODY))
     dumped: object = adapter.dump_python(
         value,
-        exclude=ready_to_send(value),
+        exclude=ready_to_send(value, bounds),
         by_alias=True,
         exclude_unset=True,
         warnings="error",

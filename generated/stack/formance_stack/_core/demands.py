@@ -20,16 +20,18 @@ UNDECLARED: Final = "there is no such property"
 Problems: TypeAlias = list[tuple[str, str]]
 
 
-def ready_to_send(value: object) -> Exclusion | None:
+def ready_to_send(value: object, bounds: Within | None = None) -> Exclusion | None:
     """Return what pydantic must leave out of a body: what the service alone may set.
 
     Args:
         value: The body, validated.
+        bounds: What it must keep to, besides what its models say.
 
     Raises:
         Unwritable: A value is out of its bounds, or one is missing.
     """
-    problems: Problems = []
+    told = bounds.findings(value) if bounds is not None else ()
+    problems: Problems = [(place(where), complaint) for where, complaint in told]
     hidden = _look(value, (), problems)
     if problems:
         raise Unwritable(*problems)

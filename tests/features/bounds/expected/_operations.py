@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from . import models
 from ._core.bounds import Within
-from ._core.operation import Json, JsonBody, Operation, Path, Query
+from ._core.operation import Empty, FormBody, Json, JsonBody, Operation, Path, Query
 
 PLACE_ORDER: Final[Operation[models.Report]] = Operation(
     name="place_order",
@@ -23,4 +23,32 @@ PLACE_ORDER: Final[Operation[models.Report]] = Operation(
     ),
     body=(JsonBody("application/json", lambda: TypeAdapter(models.Order)),),
     results=(("200", Json(lambda: TypeAdapter(models.Report))),),
+)
+
+SET_NAMES: Final = Operation(
+    name="set_names",
+    method="PUT",
+    path="/names",
+    body=(
+        JsonBody(
+            "application/json",
+            lambda: TypeAdapter(list[models.Name]),
+            bounds=Within(min_items=1, items=Within(min_length=1, max_length=5)),
+        ),
+    ),
+    results=(("204", Empty()),),
+)
+
+SET_STOCK: Final = Operation(
+    name="set_stock",
+    method="PUT",
+    path="/stock",
+    body=(
+        FormBody(
+            "application/x-www-form-urlencoded",
+            lambda: TypeAdapter(dict[str, int]),
+            bounds=Within(max_properties=2, values=Within(minimum=0)),
+        ),
+    ),
+    results=(("204", Empty()),),
 )
