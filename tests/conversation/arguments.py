@@ -38,8 +38,8 @@ class Operation:
 
     @property
     def pointer(self) -> Pointer:
-        """Where it is."""
-        return Pointer(str(self.described["pointer"]))
+        """Where it is; a method that asks for a stream stands where the document has that: below its answers."""
+        return Pointer(str(self.described["pointer"]).partition("/responses/")[0])
 
     @property
     def call(self) -> str:
