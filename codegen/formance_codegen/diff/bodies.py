@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from formance_codegen.diff.bounds import bound_changes, bound_sentence
 from formance_codegen.diff.call import Call
 from formance_codegen.diff.change import Change
 from formance_codegen.diff.shapes import Relation
@@ -68,6 +69,7 @@ def _changed(call: Call, old: Body, new: Body) -> Iterator[Change]:
         *_need(call, old, new, names[1]),
         *_type(call, old, new, names[1]),
         *_media(call, old, new),
+        *_bounds(call, old, new, names[1]),
     ):
         yield call.change(
             slug,
@@ -135,6 +137,20 @@ def _media(call: Call, old: Body, new: Body) -> Iterator[_Told]:
         if name not in after and name != before[0]:
             message = f"The body of {code(call.name)} may no longer travel as {code(name)}."
             yield "body-media-type-removed", message, "", name, ""
+
+
+def _bounds(call: Call, old: Body, new: Body, name: str) -> Iterator[_Told]:
+    before = {media.name: media.bounds for media in old.media}
+    title = f"The {code(name)} of {code(call.name)}"
+    told = (
+        change
+        for media in new.media
+        if media.name in before
+        for change in bound_changes(before[media.name], media.bounds)
+    )
+    for word, one, other in dict.fromkeys(told):
+        remedy = f"Give {code(name)} within its bounds." if word != "loosened" else ""
+        yield f"argument-bounds-{word}", bound_sentence(title, one, other), remedy, one, other
 
 
 def _text(side: Side, body: Body) -> str:
