@@ -1,6 +1,7 @@
 """Turn a wire name into an identifier that is allowed in its context."""
 
 import keyword
+import unicodedata
 from typing import Final
 
 from formance_codegen.naming.case import join_pascal, pascal, snake, upper
@@ -32,7 +33,8 @@ def class_name(parts: tuple[str, ...]) -> str:
     reserved: who asks has better choices than an underscore.
     """
     name = join_pascal(tuple(pascal(part) for part in parts))
-    return name if name[:1].isupper() and name.isidentifier() else f"Model{name}"
+    # Normal once more: a mark at the beginning of the name goes with the letter before it.
+    return name if name[:1].isupper() and name.isidentifier() else unicodedata.normalize("NFKC", f"Model{name}")
 
 
 def shortened(name: str) -> str:

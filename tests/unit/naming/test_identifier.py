@@ -2,6 +2,7 @@
 
 import builtins
 import keyword
+import unicodedata
 
 import pydantic
 import pytest
@@ -60,10 +61,20 @@ def test_constant(text: str, name: str) -> None:
         (("2fa",), "Model2fa"),
         (("金额",), "Model金额"),
         (("→",), "Model"),
+        (("\u03271",), "Mode\u013c1"),
     ],
 )
 def test_class_name(parts: tuple[str, ...], name: str) -> None:
     assert class_name(parts) == name
+
+
+TEXTS = st.text() | st.text(st.characters(categories=["L", "M", "N", "Pc"]))
+"""Any, and those of which much can stand in an identifier: letters and marks that become one, digits of all scripts."""
+
+
+def is_what_python_calls_it(name: str) -> bool:
+    """Return whether a name is an identifier as Python keeps it (PEP 3131)."""
+    return name.isidentifier() and unicodedata.is_normalized("NFKC", name)
 
 
 def public(names: list[str]) -> set[str]:
@@ -82,25 +93,25 @@ def test_devices_are_no_modules() -> None:
     assert all(MODULE.forbids(name) for name in ("con", "aux", "nul", "prn", "com1", "lpt9"))
 
 
-@given(st.text(), st.sampled_from([FIELD, PARAMETER, METHOD]))
+@given(TEXTS, st.sampled_from([FIELD, PARAMETER, METHOD]))
 def test_every_attribute_is_allowed(text: str, context: Context) -> None:
     name = attribute(text, context=context, fallback="word")
-    assert name.isidentifier()
+    assert is_what_python_calls_it(name)
     assert not keyword.iskeyword(name)
     assert not name.startswith("_")
     assert not context.forbids(name)
 
 
-@given(st.text())
+@given(TEXTS)
 def test_every_constant_is_allowed(text: str) -> None:
     name = constant(text, context=MEMBER, fallback="VALUE")
-    assert name.isidentifier()
+    assert is_what_python_calls_it(name)
     assert not MEMBER.forbids(name)
     assert not name.startswith("_")
 
 
-@given(st.lists(st.text(), min_size=1).map(tuple[str, ...]))
+@given(st.lists(TEXTS, min_size=1).map(tuple[str, ...]))
 def test_every_class_begins_with_a_capital(parts: tuple[str, ...]) -> None:
     name = class_name(parts)
-    assert name.isidentifier()
+    assert is_what_python_calls_it(name)
     assert name[0].isupper()
