@@ -193,7 +193,16 @@ def _openapi(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -
     if "info" not in node:
         findings.report("repaired", f'the document has no "info"; it is called "{_UNTITLED}"', pointer)
     info: JsonValue = {"title": _UNTITLED, "version": ""}
-    return {"info": info, **node, "openapi": DIALECT}
+    return _security({"info": info, **node, "openapi": DIALECT}, pointer, findings)
+
+
+def _security(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
+    """Read a single requirement as the list of it."""
+    required = node.get("security")
+    if not isinstance(required, dict):
+        return node
+    findings.report("repaired", '"security" is a list of requirements; it is read as one', join(pointer, "security"))
+    return {**node, "security": [required]}
 
 
 def _info(node: dict[str, JsonValue], pointer: Pointer, findings: Findings) -> dict[str, JsonValue]:
@@ -251,6 +260,7 @@ _RULES: Final[Mapping[Kind, Rule]] = MappingProxyType(
         Kind.OPENAPI: _openapi,
         Kind.INFO: _info,
         Kind.PATHS: _paths,
+        Kind.OPERATION: _security,
         Kind.RESPONSES: _without_extensions,
         Kind.CALLBACK: _without_extensions,
         Kind.RESPONSE: _response,

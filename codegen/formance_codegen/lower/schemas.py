@@ -35,16 +35,24 @@ from formance_codegen.lower.unions import Branch, Plan, constrains_only, mapped_
 from formance_codegen.pointer import Pointer, join, tokens
 
 
-def type_of(session: Session, node: SchemaNode, pointer: Pointer) -> TypeExpr:
-    """Return the type of the schema that stands at ``pointer``."""
+def type_of(
+    session: Session, node: SchemaNode, pointer: Pointer, around: frozenset[Pointer] = frozenset()
+) -> TypeExpr:
+    """Return the type of the schema that stands at ``pointer``.
+
+    Args:
+        around: The schemas that are nothing but this one; one that is nothing but itself allows any value.
+    """
     place = session.place(node, pointer)
     if is_component(place.pointer) and place.pointer != pointer:
         return _reference(session, place, node)
     if reference_of(node) is not None and place.pointer != pointer:
-        return type_of(session, place.node, place.pointer)
+        return type_of(session, place.node, place.pointer, around)
+    if place.pointer in around:
+        return AnyJson()
     member = single_member(place.node)
     if member is not None:
-        inner: TypeExpr = type_of(session, member, join(place.pointer, "allOf", 0))
+        inner: TypeExpr = type_of(session, member, join(place.pointer, "allOf", 0), around | {place.pointer})
         return nullable(inner) if is_nullable(place.node) else inner
     view = view_of(session, place.node, place.pointer)
     if (symbol := SymbolId(view.pointer)) in session.decls or symbol in session.pending:
