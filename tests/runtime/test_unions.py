@@ -1,13 +1,13 @@
 """Unions: which variant is chosen, what is kept of the unknown, what a caller may send."""
 
 import json
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from runtime.content import encode_json
-from runtime.unions import Unknown
+from runtime.unions import BY_SHAPE, Unknown
 from sample_client import Account, Anything, Create, Drop, Element, Filter, Hold
 
 ELEMENT: TypeAdapter[Any] = TypeAdapter(Element)
@@ -82,6 +82,12 @@ def test_a_model_of_no_variant_is_refused() -> None:
 )
 def test_the_shape_names_the_variant(text: str, value: object) -> None:
     assert ANYTHING.validate_json(text) == value
+
+
+@pytest.mark.parametrize("value", [1, 1.5, "x", "y", None, [1]])
+def test_a_variant_of_any_value_takes_what_its_neighbours_do_not(value: object) -> None:
+    loose: TypeAdapter[Any] = TypeAdapter(Annotated[Literal[1] | Literal["x"] | Any | Hold | Unknown, BY_SHAPE])
+    assert loose.validate_json(json.dumps(value)) == value
 
 
 def test_what_was_told_apart_is_written_as_it_came() -> None:

@@ -154,11 +154,12 @@ def _variants(members: Sequence[object]) -> _Variants:
                 kinds[kind] = f"{kind}#"
                 choices.setdefault(f"{kind}#", []).append(member)
     unknown = "unknown" if "unknown" in choices else None
-    if unknown:
-        # What has the right JSON type may still not fit: it is kept as well.
-        for label in kinds.values():
-            if label not in objects:
-                choices[label].append(Unknown)
+    # What has the right JSON type may still not fit: then it is what takes any value,
+    # or kept as nobody knows it.
+    rest = [*choices.get("any#", ()), *([Unknown] if unknown else ())]
+    for label in dict.fromkeys(kinds.values()):
+        if label not in objects:
+            choices[label] += [each for each in rest if each not in choices[label]]
     return _Variants(
         objects=objects, tags=tags, kinds=kinds, unknown=unknown, choices=choices
     )
