@@ -56,11 +56,12 @@ CLASS: Final = Context(names=_KEYWORDS | frozenset("""
 
 FIELD: Final = Context(
     names=_KEYWORDS | frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"}) | frozenset("""
-        construct copy from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate
+        construct copy from_orm json mro parse_file parse_obj parse_raw register schema schema_json update_forward_refs
+        validate
         """.split()),
     prefixes=("model_",),
 )
-"""Attributes of pydantic's models, and types that the annotations of a model use."""
+"""Attributes of pydantic's models and of their metaclass, and types that the annotations of a model use."""
 
 PARAMETER: Final = Context(names=_KEYWORDS | {"self", "cls"})
 """``body`` is free where an operation has none."""
