@@ -35,9 +35,7 @@ from formance_codegen.lower.unions import Branch, Plan, constrains_only, mapped_
 from formance_codegen.pointer import Pointer, join, tokens
 
 
-def type_of(
-    session: Session, node: SchemaNode, pointer: Pointer, around: frozenset[Pointer] = frozenset()
-) -> TypeExpr:
+def type_of(session: Session, node: SchemaNode, pointer: Pointer, around: frozenset[Pointer] = frozenset()) -> TypeExpr:
     """Return the type of the schema that stands at ``pointer``.
 
     Args:
