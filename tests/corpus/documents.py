@@ -29,6 +29,13 @@ class Document:
     """Whether it is there to be refused, or taken with warnings."""
     references: str
     """``none``, ``relative`` or ``remote``: where it leads."""
+    version: str
+    """That it declares."""
+
+    @property
+    def is_of_3(self) -> bool:
+        """Whether it is of OpenAPI 3.0 or 3.1."""
+        return self.version.startswith(("3.0", "3.1"))
 
     @property
     def file(self) -> Path:
@@ -51,6 +58,7 @@ def documents() -> list[Document]:
             size=int(row["bytes"]),
             is_negative=row["expect"] == "negative",
             references=row["ext_refs"],
+            version=row["version"],
         )
         for row in rows
     ]
