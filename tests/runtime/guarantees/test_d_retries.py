@@ -295,8 +295,11 @@ def test_d7_a_call_that_succeeds_in_the_end_costs_nothing(callers: Callers, orig
     turns = iter(range(10 * BUDGET))
     origin.script([("answer", lambda _: BUSY if next(turns) % 3 else NO_CONTENT)])
     caller = callers(url=origin.url)
-    for _ in range(BUDGET // COST + 10):
+    calls = BUDGET // COST + 10
+    for _ in range(calls):
         caller.send(DELETE.request())
+    # None was given up: the first succeeded at once, each other at its third attempt.
+    assert len(origin.requests) == 1 + 3 * (calls - 1)
 
 
 def test_d7_threads_never_spend_more_than_there_is() -> None:

@@ -226,6 +226,8 @@ def test_f6_interim_answers_are_passed_over(callers: Callers, origin: Rig) -> No
     interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
     origin.script([("serve", interim * 50 + NO_CONTENT)])
     callers(url=origin.url).send(DELETE.request())
+    # An answer in between that was taken for the last one would have been an error, or asked for again.
+    assert [heard.method for heard in origin.requests] == ["DELETE"]
 
 
 def test_f6_a_flood_of_them_ends_by_the_deadline(callers: Callers, origin: Rig) -> None:

@@ -98,6 +98,7 @@ def test_f7_a_stream_half_read_gives_its_connection_back(callers: Callers, origi
             caller.run(read_some_async(stream, how, origin))
         origin.until(lambda: origin.open == 0)
         caller.send(DELETE.request())
+    assert [heard.method for heard in origin.requests] == ["POST", "DELETE"]
 
 
 def failing(data: bytes) -> None:

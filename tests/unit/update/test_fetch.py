@@ -155,7 +155,8 @@ def test_a_proxy_that_cannot_be_used(server: Loopback, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("address", ["https://[x", "https://", "https://a b.org"])
 def test_what_is_no_address(server: Loopback, address: str) -> None:
-    failure(download(address, QUICK))
+    assert failure(download(address, QUICK)).message.startswith((f"{address}: ", "the address: "))
+    assert server.requests == []
 
 
 def test_the_newest_release_is_where_its_address_redirects_to(server: Loopback) -> None:
