@@ -42,11 +42,6 @@ def mend_references(parsed: Parsed) -> Outcome[Parsed]:
     return Outcome(value=parsed, diagnostics=tuple(told))
 
 
-def instead_of(kind: Kind) -> str:
-    """Return what is made of an object whose reference leads nowhere."""
-    return _STAND_INS[kind][1] if kind in _STAND_INS else "it is left out"
-
-
 def _mended(parsed: Parsed, faults: Iterable[Diagnostic]) -> tuple[list[Diagnostic], Parsed]:
     by_place = {parent(fault.pointer): fault for fault in faults if fault.pointer is not None}
     broken = [part for part in parts(parsed.data) if part.pointer in by_place]
@@ -55,11 +50,14 @@ def _mended(parsed: Parsed, faults: Iterable[Diagnostic]) -> tuple[list[Diagnost
         missing = {key: neutral for key, neutral in _neutral(kind).items() if key not in as_mapping(value)}
         patch.merge(place, missing, parsed.spans, place)
     patch.remove(join(part.pointer, "$ref") if part.kind in _STAND_INS else part.pointer for part in broken)
-    told = [
-        replace(by_place[part.pointer], notes=(*by_place[part.pointer].notes, instead_of(part.kind))) for part in broken
-    ]
-    return told, patch.result()
+    return [_told(by_place[part.pointer], part.kind) for part in broken], patch.result()
 
 
 def _neutral(kind: Kind) -> Mapping[str, JsonValue]:
     return _STAND_INS[kind][0] if kind in _STAND_INS else {}
+
+
+def _told(fault: Diagnostic, kind: Kind) -> Diagnostic:
+    """Return a fault with what is made of the object."""
+    instead = _STAND_INS[kind][1] if kind in _STAND_INS else "it is left out"
+    return replace(fault, notes=(*fault.notes, instead))

@@ -9,9 +9,8 @@ from openapi_pydantic.v3.v3_1 import MediaType as MediaTypeObject
 from formance_codegen.ir.requests import MediaKind, Part, Style
 from formance_codegen.ir.types import WireName
 from formance_codegen.load.json_value import JsonValue, as_mapping, as_sequence, as_text
-from formance_codegen.load.openapi import header_at
-from formance_codegen.load.refs import resolve
 from formance_codegen.lower.compose import view_of
+from formance_codegen.lower.headers import declared_headers
 from formance_codegen.lower.session import Session
 from formance_codegen.pointer import Pointer, join
 
@@ -64,11 +63,7 @@ def _headers(
     session: Session, declared: Mapping[str, Header | Reference], pointer: Pointer
 ) -> Iterator[tuple[str, str]]:
     """Yield the headers of a part that can have one value only."""
-    for name, node in declared.items():
-        where = join(pointer, name)
-        if isinstance(node, Reference):
-            where, _ = resolve(session.document, node.ref)
-            node = header_at(session.document, where)
+    for name, node, where in declared_headers(session, declared, pointer):
         if name.lower() == "content-type":
             continue
         schema = node.param_schema

@@ -1,6 +1,6 @@
 """From the headers of an answer to what a client gives of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from openapi_pydantic.v3.v3_1 import Header, Reference
 from openapi_pydantic.v3.v3_1 import Response as ResponseObject
@@ -26,14 +26,14 @@ def response_headers(session: Session, answer: ResponseObject, pointer: Pointer)
         ResponseHeader(
             wire=WireName(name), type=_type(session, node, where), doc=Doc(description=node.description or "")
         )
-        for name, node, where in _headers(session, answer, pointer)
+        for name, node, where in declared_headers(session, answer.headers, join(pointer, "headers"))
         if name.lower() != "content-type"
     )
 
 
 def header_value(session: Session, answer: ResponseObject, pointer: Pointer) -> HeaderValue | Nothing:
     """Return the value of the one header that the answer to a HEAD declares, if it is one."""
-    found = list(_headers(session, answer, pointer))
+    found = list(declared_headers(session, answer.headers, join(pointer, "headers")))
     if len(found) != 1:
         return Nothing()
     name, node, where = found[0]
@@ -42,9 +42,12 @@ def header_value(session: Session, answer: ResponseObject, pointer: Pointer) -> 
     return HeaderValue(wire=WireName(name), type=type_)
 
 
-def _headers(session: Session, answer: ResponseObject, pointer: Pointer) -> Iterator[tuple[str, Header, Pointer]]:
-    for name, node in (answer.headers or {}).items():
-        where = join(pointer, "headers", name)
+def declared_headers(
+    session: Session, declared: Mapping[str, Header | Reference] | None, pointer: Pointer
+) -> Iterator[tuple[str, Header, Pointer]]:
+    """Yield the headers of an answer or of a part, which are declared at ``pointer``: name, header, and where it is."""
+    for name, node in (declared or {}).items():
+        where = join(pointer, name)
         if isinstance(node, Reference):
             where, _ = resolve(session.document, node.ref)
             node = header_at(session.document, where)
